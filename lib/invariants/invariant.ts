@@ -1,0 +1,25 @@
+import type { History } from '../history/history.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fixture } from '../model/fixture.ts';
+import type { IntentsFile } from '../model/plan.ts';
+import type { State } from '../model/state.ts';
+
+/** Everything a check may look at. `state` is null where the target was never read back. */
+export interface Evidence {
+  readonly history: History;
+  /** Nothing that was requested is missing from the history, says the run's own account. */
+  readonly historyComplete: boolean;
+  readonly fixture: Fixture;
+  readonly intents: IntentsFile;
+  readonly state: State | null;
+  /** Resolution of the generator's clock plus clock error between generators, ms: intervals are widened by it. */
+  readonly clockErrorMs: number;
+}
+
+/** One promise of a correct sale. `decide` is pure and never throws for any evidence that fits its types. */
+export interface Invariant {
+  readonly id: string;
+  /** The plain statement, for people. */
+  readonly statement: string;
+  readonly decide: (evidence: Evidence) => Finding;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { SCHEMA_VERSION } from './schema-version.ts';
+
+/** A stock of interchangeable tickets as it was before the first purchase. */
+export const poolSchema = z.strictObject({
+  /** As the target names it. */
+  id: z.string().min(1).max(200),
+  name: z.string().max(300),
+  /** Tickets that may be sold from the first reading on: C of every claim. */
+  capacity: z.int().min(0),
+  /** What the target itself said was left at the first reading; null where it does not tell. */
+  remaining: z.int().nullable(),
+});
+export type Pool = z.infer<typeof poolSchema>;
+
+/** The identity an intent acts under; `buyers[i]` belongs to `intents[i]`. No secret: it goes into artefacts. */
+export const buyerSchema = z.strictObject({ id: z.string().min(1).max(200) });
+export type Buyer = z.infer<typeof buyerSchema>;
+
+/** fixture.json: what provisioning made or found on the target. */
+export const fixtureSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  /** How it was made: `sql` reads rows, `http` only what the API shows. */
+  access: z.enum(['sql', 'http']),
+  /** Event name or slug, for people. */
+  event: z.string().max(300),
+  pools: z.array(poolSchema).min(1),
+  buyers: z.array(buyerSchema),
+  /** Orders that were there before; their ids are not the run's business. */
+  baselineOrders: z.array(z.string().max(200)),
+});
+export type Fixture = z.infer<typeof fixtureSchema>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { planSchema } from './plan.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
+
+/** The generator's own account of the load, reconciled with the history. */
+export const loadAccountSchema = z.strictObject({
+  /** T₀, Unix epoch milliseconds; null where the barrier was never reached. */
+  startedAt: z.number().nullable(),
+  /** Arrivals the plan asked for. */
+  offered: z.int().min(0),
+  /** Operations in the history. */
+  recorded: z.int().min(0),
+  /** Requests k6 counted as begun; null where k6 left no summary. */
+  requested: z.int().min(0).nullable(),
+  /** Nothing that was requested is missing from the history: `recorded === requested`, no line cut or unreadable. */
+  complete: z.boolean(),
+  /** Why the history is not complete, in words; empty where it is. */
+  gaps: z.array(z.string().max(500)),
+  /** Highest and mean CPU use of the generator, 0–1 of the whole machine; null where it was not measured. */
+  generatorCpuRatioMax: z.number().min(0).nullable(),
+  generatorCpuRatioMean: z.number().min(0).nullable(),
+  /** CPU time that others took from this machine (steal), 0–1; null where it is not told. */
+  stealRatio: z.number().min(0).nullable(),
+});
+export type LoadAccount = z.infer<typeof loadAccountSchema>;
+
+export const runStages = ['provision', 'load', 'settle', 'judged'] as const;
+
+/** manifest.json: what was asked and how far it came. No secrets, ever. */
+export const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  runId: z.string().min(1).max(100),
+  scenario: z.string().max(100),
+  target: z.string().max(100),
+  /** Base URL without user info or query. */
+  url: z.string().max(2000),
+  plan: planSchema,
+  versions: z.strictObject({ onsale: z.string(), node: z.string(), k6: z.string() }),
+  createdAt: z.iso.datetime(),
+  /**
+   * `running` until the last file is written: a run found in this state was killed. `stage` is the last stage that
+   * was entered.
+   */
+  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  stage: z.enum(runStages),
+  /** What went wrong in words; empty for a complete run. */
+  trouble: z.array(z.string().max(1000)),
+  load: loadAccountSchema.nullable(),
+});
+export type Manifest = z.infer<typeof manifestSchema>;

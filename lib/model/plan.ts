@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { SCHEMA_VERSION } from './schema-version.ts';
+
+/** How many buyers want how many tickets: `weight` is relative, > 0. */
+export const quantityShareSchema = z.strictObject({
+  quantity: z.int().min(1).max(1000),
+  weight: z.number().positive().finite(),
+});
+export type QuantityShare = z.infer<typeof quantityShareSchema>;
+
+/**
+ * What a run asks for. `burst`: `crowdRatio` of the buyers wait at a wall-clock barrier and arrive at T₀, the others
+ * follow in an exponentially decaying tail that ends at `durationMs`. `constant`: evenly over `durationMs`.
+ */
+export const planSchema = z.strictObject({
+  arrivals: z.enum(['burst', 'constant']),
+  buyers: z.int().min(1),
+  /** Tickets of each pool. 0 is allowed: then nobody may be sold one. */
+  capacity: z.int().min(0),
+  pools: z.int().min(1).max(1000),
+  /** Exponent of the Zipf law by which buyers choose their pool; 0 is uniform. */
+  zipf: z.number().min(0).max(10),
+  quantities: z.array(quantityShareSchema).min(1),
+  crowdRatio: z.number().min(0).max(1),
+  durationMs: z.int().min(100),
+  /** The client's limit for one request. */
+  timeoutMs: z.int().min(10),
+  /** Most virtual users k6 may hold at once. */
+  virtualUsersMax: z.int().min(1),
+  seed: z.int().min(0).max(0xffff_ffff),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** One thing one buyer wants. */
+export const intentSchema = z.strictObject({
+  /** Unique in the run and recognisable in the target's rows: `onsale-<run id>-<index>`. */
+  key: z.string().min(1).max(200),
+  /** Index into the fixture's pools. */
+  pool: z.int().min(0),
+  quantity: z.int().min(1),
+  /** When the buyer arrives, milliseconds after T₀. */
+  offsetMs: z.number().min(0),
+});
+export type Intent = z.infer<typeof intentSchema>;
+
+/** intents.json: every intent of the run, by arrival. The generator and the judge read the same file. */
+export const intentsFileSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  runId: z.string().min(1).max(100),
+  intents: z.array(intentSchema),
+});
+export type IntentsFile = z.infer<typeof intentsFileSchema>;

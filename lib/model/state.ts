@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { SCHEMA_VERSION } from './schema-version.ts';
+
+/** One row of the target that is an effect of a purchase: an order, or one unit of it where units are rows. */
+export const orderRowSchema = z.strictObject({
+  /** The row's id as text: "1" and 1 are the same row. */
+  id: z.string().min(1).max(200),
+  pool: z.string().min(1).max(200),
+  /** Tickets this row stands for. */
+  quantity: z.int().min(0),
+  /** `live` counts against the capacity; `cancelled` does not. */
+  status: z.enum(['live', 'cancelled']),
+  /** Key of the intent it belongs to, null where the row names none of this run's. */
+  intent: z.string().max(200).nullable(),
+  /** The identity the target recorded (user id, e-mail), for evidence; hostile text. */
+  buyer: z.string().max(300),
+});
+export type OrderRow = z.infer<typeof orderRowSchema>;
+
+export const poolStateSchema = z.strictObject({
+  id: z.string().min(1).max(200),
+  /** What the target says is left; null where it does not tell. May be negative: that is evidence. */
+  remaining: z.int().nullable(),
+});
+export type PoolState = z.infer<typeof poolStateSchema>;
+
+/**
+ * state.json: the final state F, everything the target says after it has settled. `orders` leaves out the baseline.
+ * What a verdict may rest on is said by the three flags; where one is false, `caveats` tells why in words.
+ */
+export const stateSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  access: z.enum(['sql', 'http']),
+  /** Two readings, one after the other and after a time of quiet, were identical. */
+  settled: z.boolean(),
+  /** Every page and every planned buyer was read, and counts agree with what the target announced. */
+  complete: z.boolean(),
+  /** `orders` lists every order of the pools, of strangers too, not only those of this run's buyers. */
+  exhaustive: z.boolean(),
+  /** Cancelled rows are kept by the target, so an absent row means that it never was. */
+  keepsCancelled: z.boolean(),
+  caveats: z.array(z.string().max(500)),
+  readings: z.int().min(0),
+  /** Unix epoch milliseconds of the last reading. */
+  readAt: z.number().finite(),
+  pools: z.array(poolStateSchema),
+  orders: z.array(orderRowSchema),
+});
+export type State = z.infer<typeof stateSchema>;
