@@ -1,0 +1,76 @@
+import type { Exchange, Protocol, Reading, Reply } from '../protocol.ts';
+
+/** Every reply of the contract is under 1,000 characters; a longer one is not parsed, whatever it may be. */
+const PARSED_LENGTH_MAX = 4096;
+
+/**
+ * 4xx by which PrimePass, or a gateway before it, turns a request down before anything is written. Statuses that an
+ * intermediary may send although the shop went on working (408, 409, 429, 499) are not among them.
+ */
+const CLIENT_ERRORS: readonly number[] = [400, 401, 403, 404, 405, 415, 422];
+
+/** `Content-Length` is left to the client; the API knows no key by which a request could be repeated safely. */
+const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json' } as const;
+
+function parsedObject(body: string): Readonly<Record<string, unknown>> | null {
+  if (body.length > PARSED_LENGTH_MAX) return null;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function readSilence(silence: Exclude<Reply['silence'], null>): Reading {
+  const outcome = silence === 'connection-refused' ? 'fail' : 'info';
+  return { outcome, reason: silence, told: '' };
+}
+
+/**
+ * A transaction that failed was rolled back, says the contract: `fail`. Not so where the driver's text is about the
+ * connection: a connection that breaks in COMMIT leaves the shop itself unable to know, so that stays `info`.
+ */
+function wasRolledBack(status: number, error: string): boolean {
+  return (
+    status === 500 &&
+    error.startsWith('Transaction failed') &&
+    !error.toLowerCase().includes('connection')
+  );
+}
+
+/**
+ * Only what the contract proves is `fail`. A redirect is `info`: it is not followed and not in the contract, and
+ * 302 and 303 are what a form handler answers after a purchase that worked.
+ */
+function readPurchase(reply: Reply): Reading {
+  if (reply.silence !== null) return readSilence(reply.silence);
+  const { status, body } = reply;
+  const content = parsedObject(body);
+  if (status === 200) {
+    return content?.status === 'success'
+      ? { outcome: 'ok', reason: '', told: '' }
+      : { outcome: 'info', reason: 'unreadable-reply', told: body };
+  }
+  const error = typeof content?.error === 'string' ? content.error : '';
+  const told = error === '' ? body : error;
+  if (status === 400 && error.toLowerCase().includes('sold out')) {
+    return { outcome: 'refused', reason: 'sold-out', told };
+  }
+  if (CLIENT_ERRORS.includes(status)) return { outcome: 'fail', reason: 'client-error', told };
+  if (wasRolledBack(status, error)) return { outcome: 'fail', reason: 'transaction-failed', told };
+  return { outcome: 'info', reason: `http-${status}`, told };
+}
+
+/** PrimePass: a purchase names a user and a ticket; provisioning has made sure that both are plain ids. */
+export const protocol: Protocol = {
+  purchase: ({ buyer, pool, intent }): Exchange => ({
+    method: 'POST',
+    path: '/api/purchase',
+    headers: HEADERS,
+    body: `{"user_id":"${buyer.id}","ticket_id":${pool.id},"quantity":${intent.quantity}}`,
+  }),
+  readPurchase,
+};
