@@ -1,3 +1,5 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { Fixture } from '../model/fixture.ts';
 import type { IntentsFile, Plan } from '../model/plan.ts';
 import type { OrderRow, PoolState } from '../model/state.ts';
@@ -13,10 +15,16 @@ export interface Connection {
   readonly signal: AbortSignal;
   /** Called with done and total as long work goes on. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Called with a sentence a person should read, e.g. that the stock is not what the plan asked for. */
+  readonly onNotice?: (sentence: string) => void;
+  /** Agents whose connections are pinned to the addresses that are allowed; Node's own where absent. */
+  readonly httpAgent?: HttpAgent;
+  readonly httpsAgent?: HttpsAgent;
 }
 
 /** One complete reading of the target; two equal ones make the final state. */
 export interface StateReading {
+  readonly access: 'sql' | 'http';
   readonly pools: readonly PoolState[];
   readonly orders: readonly OrderRow[];
   readonly complete: boolean;
@@ -25,7 +33,7 @@ export interface StateReading {
   readonly caveats: readonly string[];
 }
 
-/** The Node side of a target: everything but the measured load. Errors are `Failure`s. */
+/** The Node side of a target: everything but the measured load. Errors are `Failure`s, or the signal's reason. */
 export interface Admin {
   /** Reaches the target once and fails with a `RunFailure` if it is not the API it should be. */
   readonly probe: (connection: Connection) => Promise<void>;
