@@ -24,8 +24,8 @@ export const REPLY_LENGTH_MAX = 300;
  * the client gave up. The interval is closed: the request may have taken effect at `start` and at `end`.
  */
 export const operationSchema = z.strictObject({
-  /** The virtual user, ≥ 1. Its operations never overlap. */
-  session: z.int().min(0),
+  /** The virtual user, ≥ 1. Its operations never overlap. The limit is that of a column of 32-bit integers. */
+  session: z.int().min(0).max(0x7fff_ffff),
   /** The intent's key, unique in the run, derived from run id and index. */
   intent: z.string().min(1).max(200),
   kind: operationKindSchema,
