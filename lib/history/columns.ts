@@ -1,0 +1,147 @@
+import type { Operation } from '../model/operation.ts';
+import { operationKinds, outcomes } from '../model/operation.ts';
+import type { History } from './history.ts';
+import { sortedOrder } from './order.ts';
+
+/** Different replies that are kept. A hostile target can answer each request differently; 300 units each is 40 MB. */
+export const REPLIES_MAX = 65_536;
+/** Stands for every reply beyond {@link REPLIES_MAX} different ones. */
+export const REPLY_NOT_KEPT = '(reply not kept: too many different ones)';
+
+/** Texts by number, each text once. */
+interface Names {
+  readonly numbers: Map<string, number>;
+  readonly list: string[];
+}
+
+function numberOf(names: Names, text: string): number {
+  const known = names.numbers.get(text);
+  if (known !== undefined) return known;
+  const number = names.list.length;
+  names.numbers.set(text, number);
+  names.list.push(text);
+  return number;
+}
+
+const columnMakers = {
+  session: (n: number) => new Int32Array(n),
+  intent: (n: number) => new Int32Array(n),
+  kind: (n: number) => new Uint8Array(n),
+  pool: (n: number) => new Int32Array(n),
+  quantity: (n: number) => new Int32Array(n),
+  start: (n: number) => new Float64Array(n),
+  end: (n: number) => new Float64Array(n),
+  outcome: (n: number) => new Uint8Array(n),
+  status: (n: number) => new Uint16Array(n),
+  reason: (n: number) => new Int32Array(n),
+  reply: (n: number) => new Int32Array(n),
+};
+type ColumnName = keyof typeof columnMakers;
+export type Columns = { [K in ColumnName]: ReturnType<(typeof columnMakers)[K]> };
+const columnNames = Object.keys(columnMakers) as ColumnName[];
+
+type NumberColumn = Columns[ColumnName];
+
+function mapColumns(change: (name: ColumnName) => NumberColumn): Columns {
+  return Object.fromEntries(columnNames.map((name) => [name, change(name)])) as Columns;
+}
+
+const outcomeNumbers = new Map<string, number>(outcomes.map((outcome, i) => [outcome, i]));
+const kindNumbers = new Map<string, number>(operationKinds.map((kind, i) => [kind, i]));
+
+/** Takes operations in any order, one at a time, and makes a {@link History} of them. */
+export class HistoryBuilder {
+  #length = 0;
+  #columns = mapColumns((name) => columnMakers[name](1024));
+  readonly #intents: Names = { numbers: new Map(), list: [] };
+  readonly #pools: Names = { numbers: new Map(), list: [] };
+  readonly #reasons: Names = { numbers: new Map(), list: [] };
+  readonly #replies: Names = { numbers: new Map(), list: [] };
+
+  /** The operation must fit `operationSchema`. */
+  add(operation: Operation): void {
+    if (this.#length === this.#columns.start.length) this.#grow();
+    const i = this.#length++;
+    const columns = this.#columns;
+    columns.session[i] = operation.session;
+    columns.intent[i] = numberOf(this.#intents, operation.intent);
+    columns.kind[i] = kindNumbers.get(operation.kind)!;
+    columns.pool[i] = numberOf(this.#pools, operation.pool);
+    columns.quantity[i] = operation.quantity;
+    columns.start[i] = operation.start;
+    columns.end[i] = operation.end;
+    columns.outcome[i] = outcomeNumbers.get(operation.outcome)!;
+    columns.status[i] = operation.status;
+    columns.reason[i] = numberOf(this.#reasons, operation.reason);
+    columns.reply[i] = this.#replyNumber(operation.reply);
+  }
+
+  #replyNumber(reply: string): number {
+    const { numbers, list } = this.#replies;
+    const full = list.length >= REPLIES_MAX && !numbers.has(reply);
+    return numberOf(this.#replies, full ? REPLY_NOT_KEPT : reply);
+  }
+
+  #grow(): void {
+    const old = this.#columns;
+    this.#columns = mapColumns((name) => {
+      const grown = columnMakers[name](this.#length * 2);
+      grown.set(old[name]);
+      return grown;
+    });
+  }
+
+  /** The history of everything added. The builder must not be used afterwards: it gives its memory away. */
+  build(): History {
+    for (const names of [this.#intents, this.#pools, this.#reasons, this.#replies]) {
+      names.numbers.clear();
+    }
+    const names = {
+      intentKeys: this.#intents.list,
+      poolIds: this.#pools.list,
+      reasons: this.#reasons.list,
+      replies: this.#replies.list,
+    };
+    const columns = this.#columns;
+    const order = sortedOrder({ ...columns, ...names, length: this.#length });
+    for (const name of columnNames) permute(columns, name, order);
+    return {
+      length: this.#length,
+      ...columns,
+      intentKeys: renumbered(columns.intent, names.intentKeys),
+      poolIds: renumbered(columns.pool, names.poolIds),
+      reasons: renumbered(columns.reason, names.reasons),
+      replies: renumbered(columns.reply, names.replies),
+    };
+  }
+}
+
+/** One column at a time, so that only one is held twice. */
+function permute<K extends ColumnName>(columns: Columns, name: K, order: Uint32Array): void {
+  const old = columns[name];
+  const sorted = columnMakers[name](order.length) as Columns[K];
+  for (let i = 0; i < order.length; i++) sorted[i] = old[order[i]!]!;
+  columns[name] = sorted;
+}
+
+/** Numbers texts anew by their first use, so that numbers do not tell how the lines were interleaved either. */
+function renumbered(column: Int32Array, texts: readonly string[]): string[] {
+  const numbers = new Int32Array(texts.length).fill(-1);
+  const list: string[] = [];
+  for (let i = 0; i < column.length; i++) {
+    const old = column[i]!;
+    if (numbers[old] === -1) {
+      numbers[old] = list.length;
+      list.push(texts[old]!);
+    }
+    column[i] = numbers[old]!;
+  }
+  return list;
+}
+
+/** The history of these operations, which may come in any order. None gives a history of length 0. */
+export function historyOf(operations: Iterable<Operation>): History {
+  const builder = new HistoryBuilder();
+  for (const operation of operations) builder.add(operation);
+  return builder.build();
+}

@@ -1,0 +1,75 @@
+import type { Operation } from '../model/operation.ts';
+import { operationSchema, REPLY_LENGTH_MAX } from '../model/operation.ts';
+
+/** Longest line that can be an operation. The longest real one, with every character escaped, has some 5,000. */
+export const LINE_LENGTH_MAX = 65_536;
+const KEYS = Object.keys(operationSchema.shape).length;
+const PIECE_LENGTH = 60;
+
+/** One line of history.ndjson without its line break. */
+export function operationLine(operation: Operation): string {
+  return JSON.stringify(operation);
+}
+
+/** What one line says: an operation, or why it is none. */
+export type LineReading = { readonly operation: Operation } | { readonly damage: string };
+
+/**
+ * Reads one line; never throws. The schema is the judge, but asking it costs six times what parsing does: lines that
+ * are plainly good are taken on sight, and all others go to it.
+ */
+export function readLine(text: string): LineReading {
+  if (text.length > LINE_LENGTH_MAX) return { damage: `longer than ${LINE_LENGTH_MAX} characters` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { damage: `not JSON: ${piece(text)}` };
+  }
+  if (isPlainlyOperation(value)) return { operation: value };
+  const judged = operationSchema.safeParse(value);
+  if (judged.success) return { operation: judged.data };
+  const issue = judged.error.issues[0]!;
+  const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  return { damage: `no operation: ${piece(where + issue.message, 120)}` };
+}
+
+/** A quoted beginning: escaped, so that a hostile line cannot write to a terminal. */
+function piece(text: string, length = PIECE_LENGTH): string {
+  const quoted = JSON.stringify(text.slice(0, length)).replace(/\p{C}/gu, '?');
+  return text.length > length ? `${quoted}…` : quoted;
+}
+
+function isText(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'string' && value.length >= least && value.length <= most;
+}
+
+function isWhole(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+/** True only for what `operationSchema` accepts; false says nothing. */
+export function isPlainlyOperation(value: unknown): value is Operation {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  let keys = 0;
+  for (const key in value) {
+    if (!Object.hasOwn(operationSchema.shape, key)) return false;
+    keys++;
+  }
+  const line = value as { readonly [K in keyof Operation]?: unknown };
+  const { outcome } = line;
+  return (
+    keys === KEYS &&
+    isWhole(line.session, 0, 0x7fff_ffff) &&
+    isText(line.intent, 1, 200) &&
+    line.kind === 'purchase' &&
+    isText(line.pool, 1, 200) &&
+    isWhole(line.quantity, 1, 1_000_000) &&
+    Number.isFinite(line.start) &&
+    Number.isFinite(line.end) &&
+    (outcome === 'ok' || outcome === 'refused' || outcome === 'fail' || outcome === 'info') &&
+    isWhole(line.status, 0, 999) &&
+    isText(line.reason, 0, 60) &&
+    isText(line.reply, 0, REPLY_LENGTH_MAX)
+  );
+}

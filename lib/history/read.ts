@@ -1,0 +1,157 @@
+import { isUtf8 } from 'node:buffer';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { RunFailure, UsageFailure } from '../model/failure.ts';
+import { HistoryBuilder } from './columns.ts';
+import type { History } from './history.ts';
+import { LINE_LENGTH_MAX, readLine } from './line.ts';
+
+/** Damaged lines that are described; the rest are only counted. */
+export const DAMAGE_SHOWN_MAX = 20;
+const CHUNK_BYTES = 1 << 20;
+const NEWLINE = 0x0a;
+
+/** One line that could not be read. */
+export interface Damage {
+  /** From 1. */
+  readonly line: number;
+  /** Why, at most some 150 characters, without control characters. */
+  readonly what: string;
+}
+
+export interface HistoryReading {
+  readonly history: History;
+  /** The first {@link DAMAGE_SHOWN_MAX} damaged lines. */
+  readonly damage: readonly Damage[];
+  /** How many lines were damaged in all. A history with damage is not complete. */
+  readonly damaged: number;
+}
+
+/** Gathers lines; every line that is not blank ends as an operation or as damage. */
+class LineTaker {
+  readonly builder = new HistoryBuilder();
+  readonly damage: Damage[] = [];
+  damaged = 0;
+  #line = 0;
+
+  /** Whole lines, each with its line break but perhaps the last. */
+  take(bytes: Buffer): void {
+    const lines = (isUtf8(bytes) ? bytes.toString('utf8') : withBadLinesCut(bytes)).split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    for (const line of lines) this.#takeLine(line);
+  }
+
+  #takeLine(text: string): void {
+    this.#line++;
+    const line = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text;
+    if (line.trim() === '') return;
+    const reading = readLine(line);
+    if ('operation' in reading) this.builder.add(reading.operation);
+    else this.#note(reading.damage);
+  }
+
+  /** A line too long to be held has gone by. */
+  passOverlong(): void {
+    this.#line++;
+    this.#note(`longer than ${LINE_LENGTH_MAX} characters`);
+  }
+
+  #note(what: string): void {
+    this.damaged++;
+    if (this.damage.length < DAMAGE_SHOWN_MAX) this.damage.push({ line: this.#line, what });
+  }
+}
+
+/**
+ * Lines with bytes that are no UTF-8 are cut at the first of them, which makes them damage: read with replacement
+ * characters, two different keys could become one.
+ */
+function withBadLinesCut(bytes: Buffer): string {
+  const lines: string[] = [];
+  for (let first = 0; first < bytes.length; ) {
+    const found = bytes.indexOf(NEWLINE, first);
+    const next = found === -1 ? bytes.length : found;
+    const line = bytes.subarray(first, next);
+    const text = line.toString('utf8');
+    lines.push(isUtf8(line) ? text : `not UTF-8: ${text.slice(0, text.indexOf('\ufffd'))}`);
+    first = next + 1;
+  }
+  return lines.join('\n');
+}
+
+/** Reads to the end with one buffer, whatever the lines are like. */
+async function readLines(file: FileHandle, taker: LineTaker): Promise<void> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let kept = 0;
+  let overlong = false;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, kept, CHUNK_BYTES - kept, null);
+    if (bytesRead === 0) break;
+    const filled = kept + bytesRead;
+    const wholeEnd = buffer.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
+    let first = 0;
+    if (overlong && wholeEnd > 0) {
+      first = buffer.indexOf(NEWLINE) + 1;
+      taker.passOverlong();
+      overlong = false;
+    }
+    if (wholeEnd > first) taker.take(buffer.subarray(first, wholeEnd));
+    kept = filled - wholeEnd;
+    if (overlong || kept > CHUNK_BYTES / 2) {
+      overlong = true;
+      kept = 0;
+    } else {
+      buffer.copyWithin(0, wholeEnd, filled);
+    }
+  }
+  if (overlong) taker.passOverlong();
+  else if (kept > 0) taker.take(buffer.subarray(0, kept));
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, 'r');
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
+  } catch (cause) {
+    throw unreadable(path, (cause as NodeJS.ErrnoException).code ?? String(cause), cause);
+  }
+  throw unreadable(path, 'a folder');
+}
+
+function unreadable(path: string, got: string, cause?: unknown): UsageFailure {
+  return new UsageFailure({
+    expected: 'a history that can be read',
+    got,
+    where: path,
+    remedy: 'Name the folder of a run that holds history.ndjson.',
+    cause,
+  });
+}
+
+/**
+ * Reads history.ndjson: one operation a line, lines in any order, LF or CRLF, the last with or without a line break.
+ * Blank lines say nothing and are passed over. What cannot be read is told and counted, never an error; an empty file
+ * is an empty history. Memory grows with the operations alone, not with the length of lines.
+ * @throws {UsageFailure} where there is no such file or it cannot be opened.
+ * @throws {RunFailure} where reading breaks off.
+ */
+export async function readHistory(path: string): Promise<HistoryReading> {
+  const file = await opened(path);
+  const taker = new LineTaker();
+  try {
+    await readLines(file, taker);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    throw new RunFailure({
+      expected: 'to read the history to its end',
+      got: cause.message,
+      where: path,
+      remedy: 'Check the disk, copy the file elsewhere and judge it there.',
+      cause,
+    });
+  } finally {
+    await file.close();
+  }
+  return { history: taker.builder.build(), damage: taker.damage, damaged: taker.damaged };
+}
