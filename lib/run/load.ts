@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fixture } from '../model/fixture.ts';
+import type { LoadAccount } from '../model/manifest.ts';
+import type { IntentsFile, Plan } from '../model/plan.ts';
+import { bundleScenario } from './bundle.ts';
+import { GENERATOR_BYTES_MAX, watchHealth } from './generator-health.ts';
+import { virtualUsersOf } from './intents.ts';
+import { type LogAccount, splitLog } from './k6-log.ts';
+import { type K6End, type K6Ended, type K6Process, startK6 } from './k6-process.ts';
+import { accountFor } from './load-account.ts';
+import { type LoadProgress, meterProgress } from './load-progress.ts';
+import type { K6Summary, LoadSettings } from './load-settings.ts';
+import { followLog } from './log-follower.ts';
+import { projectRoot } from './project-root.ts';
+import type { Scenario } from './scenarios.ts';
+
+export type { LoadProgress } from './load-progress.ts';
+
+export interface LoadAsked {
+  /** The run's folder; `intents.json` and `fixture.json` are in it already. */
+  readonly folder: string;
+  readonly k6Path: string;
+  readonly scenario: Pick<Scenario, 'path'>;
+  /** Absolute, or from the project's root. */
+  readonly protocolPath: string;
+  readonly address: {
+    /** Base URL without a trailing slash. */
+    readonly url: string;
+    /** Host name → address. */
+    readonly hosts: Readonly<Record<string, string>>;
+  };
+  readonly plan: Plan;
+  readonly intents: IntentsFile;
+  readonly fixture: Fixture;
+  /** Ends the load in good order. */
+  readonly signal: AbortSignal;
+  /** Registers what has to be ended at once on a second interrupt; gives the function that takes it back. */
+  readonly onKill: (end: () => void) => () => void;
+  readonly onProgress: (progress: LoadProgress) => void;
+  /** False only in the bench that measures what recording costs. */
+  readonly record?: boolean;
+}
+
+export interface LoadDone {
+  readonly account: LoadAccount;
+  readonly ended: K6End;
+  /** What went wrong, in words; empty for a load that ran to its end. */
+  readonly trouble: readonly string[];
+}
+
+const LOOK_EVERY_MS = 250;
+const REPORT_EVERY_MS = 1000;
+/** k6's start (reading the script, making virtual users) and its end, over and above the load itself. */
+const START_AND_END_MS = 60_000;
+/** A target that answers slowly is given up on at last: arrivals that could not start by then were not delivered. */
+const BACKLOG_MS_MAX = 600_000;
+
+/**
+ * Plays the plan against the target with k6 and leaves `history.ndjson`, `k6.log` (k6's own messages) and, where k6
+ * ended in good order, `k6-summary.json` in the folder. Whatever happens to k6 or the target, what was recorded is
+ * kept and accounted for.
+ * @throws UsageFailure if scenario and protocol cannot be bundled, or the plan's crowd needs too many virtual users.
+ * @throws RunFailure if k6 cannot be started or a file cannot be written.
+ */
+export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
+  assert(asked.intents.intents.length > 0, 'a plan has at least one buyer');
+  assert(asked.fixture.buyers.length >= asked.intents.intents.length, 'every intent has a buyer');
+  const settings = settingsFor(asked);
+  const scratch = await mkdtemp(join(tmpdir(), 'onsale-k6-'));
+  try {
+    const scriptPath = join(scratch, 'scenario.js');
+    await bundleScenario({
+      scenarioPath: asked.scenario.path,
+      protocolPath: resolve(projectRoot, asked.protocolPath),
+      outFile: scriptPath,
+    });
+    const logPath = join(asked.folder, 'k6.log');
+    await rm(settings.summaryPath, { force: true });
+    const k6 = await startK6({
+      k6Path: asked.k6Path,
+      scriptPath,
+      logPath,
+      folder: scratch,
+      environment: { ONSALE_LOAD: JSON.stringify(settings) },
+      limitMs: settings.leadMs + settings.maxDurationMs + START_AND_END_MS,
+      signal: asked.signal,
+    });
+    const release = asked.onKill(k6.kill);
+    try {
+      return await seeThrough(k6, { asked, settings, logPath });
+    } finally {
+      k6.kill();
+      release();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function settingsFor({ folder, plan, intents, address, record = true }: LoadAsked): LoadSettings {
+  const virtualUsers = virtualUsersOf(plan);
+  const lastOffsetMs = intents.intents.at(-1)?.offsetMs ?? 0;
+  const backlogMs = Math.min(
+    BACKLOG_MS_MAX,
+    Math.ceil(intents.intents.length / virtualUsers) * plan.timeoutMs,
+  );
+  const leadMs = 1000 + virtualUsers;
+  const giveUpMs = lastOffsetMs + backlogMs;
+  return {
+    url: address.url,
+    intentsPath: resolve(folder, 'intents.json'),
+    fixturePath: resolve(folder, 'fixture.json'),
+    summaryPath: resolve(folder, 'k6-summary.json'),
+    intents: intents.intents.length,
+    virtualUsers,
+    timeoutMs: plan.timeoutMs,
+    leadMs,
+    lastOffsetMs,
+    giveUpMs,
+    maxDurationMs: leadMs + giveUpMs + plan.timeoutMs + START_AND_END_MS,
+    hosts: address.hosts,
+    record,
+  };
+}
+
+interface LoadInHand {
+  readonly asked: LoadAsked;
+  readonly settings: LoadSettings;
+  readonly logPath: string;
+}
+
+async function seeThrough(k6: K6Process, load: LoadInHand): Promise<LoadDone> {
+  const { asked, settings, logPath } = load;
+  const health = watchHealth(k6.pid);
+  const outgrown = await watchUntilEnd(k6, load, health.look);
+  const ended = await k6.ended;
+  const log = await splitLog({ logPath, historyPath: join(asked.folder, 'history.ndjson') });
+  const summary = await readSummary(settings.summaryPath);
+  const offered = asked.intents.intents.length;
+  const account = accountFor({ offered, log, summary, health: health.health() });
+  return { account, ended: ended.end, trouble: troubleIn({ ended, log, account, outgrown }) };
+}
+
+/** Reports progress until k6 has ended. Returns true if k6 had to be ended because its memory grew without bound. */
+async function watchUntilEnd(
+  k6: K6Process,
+  { asked, logPath }: LoadInHand,
+  look: () => Promise<number | null>,
+): Promise<boolean> {
+  const capacity = asked.fixture.pools.reduce((sum, pool) => sum + pool.capacity, 0);
+  const meter = meterProgress(asked.intents.intents, capacity);
+  const follower = followLog(logPath);
+  const isOver = k6.ended.then(() => true);
+  let reportedAt = Date.now();
+  let outgrown = false;
+  try {
+    for (let over = false; !over; ) {
+      over = await Promise.race([isOver, delay(LOOK_EVERY_MS, false)]);
+      const bytes = await look();
+      if (!outgrown && bytes !== null && bytes > GENERATOR_BYTES_MAX) {
+        outgrown = true;
+        k6.kill();
+      }
+      meter.add(await follower.read());
+      if (!over && Date.now() - reportedAt < REPORT_EVERY_MS) continue;
+      reportedAt = Date.now();
+      asked.onProgress(meter.report(reportedAt));
+    }
+  } finally {
+    await follower.close();
+  }
+  return outgrown;
+}
+
+/** Null where k6 did not come to write it, or was killed while it wrote. */
+async function readSummary(path: string): Promise<K6Summary | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as K6Summary;
+  } catch {
+    return null;
+  }
+}
+
+function troubleIn(from: {
+  readonly ended: K6Ended;
+  readonly log: LogAccount;
+  readonly account: LoadAccount;
+  readonly outgrown: boolean;
+}): string[] {
+  const { ended, log, account, outgrown } = from;
+  const trouble: string[] = [];
+  if (outgrown) {
+    const limit = `${Math.round(GENERATOR_BYTES_MAX / 2 ** 20)} MB`;
+    trouble.push(`k6 held more than ${limit} of memory and was ended: are the replies very large?`);
+  }
+  if (ended.end === 'timed-out') trouble.push('k6 did not end within its time limit.');
+  if (ended.end === 'killed' && !outgrown) trouble.push('k6 was killed.');
+  if (ended.end === 'failed') {
+    const words = [ended.stderr.trim(), ...log.messages.slice(0, 3).map((m) => m.text)];
+    trouble.push(`k6 ended with code ${ended.exitCode}: ${words.filter(Boolean).join(' · ')}`);
+  }
+  trouble.push(...account.gaps);
+  return trouble.map((text) => text.slice(0, 1000));
+}
