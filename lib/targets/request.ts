@@ -47,7 +47,8 @@ function refusal(connection: Connection, ask: Ask, got: string): RunFailure {
 function silence(error: unknown, connection: Connection, timedOut: boolean): string {
   if (timedOut) return `no complete reply within ${connection.timeoutMs} ms`;
   if (!isAxiosError(error)) throw error;
-  if (/maxContentLength/.test(error.message)) return `a reply of more than ${REPLY_BYTES_MAX} bytes`;
+  if (/maxContentLength/.test(error.message))
+    return `a reply of more than ${REPLY_BYTES_MAX} bytes`;
   if (error.code === 'ECONNREFUSED') return 'a refused connection';
   if (error.code === 'ENOTFOUND') return 'a host name that does not resolve';
   return `no reply (${excerpt(error.code ?? 'unknown error', 60)})`;
@@ -125,8 +126,13 @@ export async function requestJson<T>(
   const parsed = schema.safeParse(content);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const place = issue === undefined || issue.path.length === 0 ? 'the reply' : issue.path.join('.');
-    throw refusal(connection, ask, `JSON that does not fit: ${excerpt(place, 80)} in ${describe(answer)}`);
+    const place =
+      issue === undefined || issue.path.length === 0 ? 'the reply' : issue.path.join('.');
+    throw refusal(
+      connection,
+      ask,
+      `JSON that does not fit: ${excerpt(place, 80)} in ${describe(answer)}`,
+    );
   }
   return { status: answer.status, content: parsed.data };
 }

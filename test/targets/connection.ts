@@ -1,0 +1,46 @@
+import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
+import type { Connection } from '../../lib/targets/admin.ts';
+
+/** A connection as the runner makes it, with what a test wants otherwise. */
+export function connectionTo(url: string, change: Partial<Connection> = {}): Connection {
+  return {
+    url,
+    databaseUrl: null,
+    timeoutMs: 10_000,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...change,
+  };
+}
+
+/** A small plan with one ticket a buyer. */
+export function planOf(change: Partial<Plan> = {}): Plan {
+  return {
+    arrivals: 'burst',
+    buyers: 3,
+    capacity: 2,
+    pools: 1,
+    zipf: 0,
+    quantities: [{ quantity: 1, weight: 1 }],
+    crowdRatio: 1,
+    durationMs: 1000,
+    timeoutMs: 1000,
+    virtualUsersMax: 10,
+    seed: 1,
+    ...change,
+  };
+}
+
+/** Intents of a run, spread over the pools in turn. */
+export function intentsOf(runId: string, buyers: number, pools = 1): IntentsFile {
+  return {
+    schemaVersion: 1,
+    runId,
+    intents: Array.from({ length: buyers }, (_, i) => ({
+      key: `onsale-${runId}-${i}`,
+      pool: i % pools,
+      quantity: 1,
+      offsetMs: 0,
+    })),
+  };
+}
