@@ -1,0 +1,42 @@
+import type { History } from '../../lib/history/history.ts';
+
+/** How long operation i took, ms: as long as the buyer waited, and an unanswered one at least the time-out. */
+export function latencyMsAt(history: History, i: number, timeoutMs: number): number {
+  const waitedMs = Math.max(history.end[i]! - history.start[i]!, 0);
+  return history.status[i] === 0 ? Math.max(waitedMs, timeoutMs) : waitedMs;
+}
+
+/**
+ * Nearest-rank quantile of ascending values: the smallest that at least `quantile` of them do not exceed (Hyndman and
+ * Fan's type 1). Null for none.
+ */
+export function quantileOf(sorted: Float64Array, quantile: number): number | null {
+  if (sorted.length === 0) return null;
+  const rank = Math.ceil(quantile * sorted.length - 1e-9);
+  return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1]!;
+}
+
+/** Values by group, each group ascending: one counting sort, then each group by itself. */
+export function sortedByGroup(
+  groupOf: Int32Array,
+  values: Float64Array,
+  groups: number,
+): readonly Float64Array[] {
+  const offsets = new Int32Array(groups + 1);
+  for (const group of groupOf) offsets[group + 1]!++;
+  for (let group = 0; group < groups; group++) offsets[group + 1]! += offsets[group]!;
+  const placed = new Float64Array(values.length);
+  const next = offsets.slice();
+  for (let i = 0; i < values.length; i++) placed[next[groupOf[i]!]!++] = values[i]!;
+  return Array.from({ length: groups }, (_, group) =>
+    placed.subarray(offsets[group]!, offsets[group + 1]!).sort(),
+  );
+}
+
+/**
+ * Linear while everything is of one order of size; logarithmic where the typical value would else be a flat line
+ * below the greatest.
+ */
+export function scaleFor(typical: number, greatest: number): 'linear' | 'logarithmic' {
+  return greatest > 40 * Math.max(typical, 1) ? 'logarithmic' : 'linear';
+}

@@ -1,0 +1,79 @@
+import { type History, OK, REFUSED } from '../../lib/history/history.ts';
+import type { Figure, FigurePoint } from '../../lib/model/figure.ts';
+import { showDuration } from '../quantity.ts';
+import type { ReportInput } from '../report.ts';
+import { latencyMsAt, quantileOf, scaleFor } from './latencies.ts';
+import { latencyLimits } from './limits.ts';
+
+/** Points drawn for each further nine. */
+const POINTS_PER_NINE = 24;
+
+/** The whole distribution, its tail as wide as its body: the axis counts nines, as HdrHistogram's plots do. */
+export function latencyByPercentile(input: ReportInput): Figure {
+  const { history, manifest, verdict } = input;
+  const { timeoutMs } = manifest.plan;
+  const all = sortedLatencies(history, timeoutMs, () => true);
+  const bought = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === OK);
+  const refused = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === REFUSED);
+  const parts = [
+    { label: 'bought', role: 'good', sorted: bought },
+    { label: 'turned away', role: 'muted', sorted: refused },
+  ] as const;
+  const shown = parts.filter(({ sorted }) => sorted.length > 0 && sorted.length < all.length);
+  const lines = [{ label: 'every purchase', role: 'primary', sorted: all } as const, ...shown];
+  const marks = latencyLimits(verdict);
+  const typical = quantileOf(all, 0.5) ?? 1;
+  const greatest = Math.max(all.at(-1) ?? 1, ...marks.map(({ y }) => y));
+  const title = titleOf(all);
+  return {
+    id: 'latency-by-percentile',
+    title,
+    description: `${title}. Latency of every purchase, of those that bought, and of those turned away, by percentile.`,
+    x: {
+      label: 'percentile of purchases',
+      scale: 'percentile',
+      max: highestPercentile(all.length),
+    },
+    y: { label: 'latency (ms)', scale: scaleFor(typical, greatest) },
+    series: lines.map(({ label, role, sorted }) => ({
+      label,
+      role,
+      shape: 'line' as const,
+      points: pointsOf(sorted),
+    })),
+    marks,
+  };
+}
+
+function sortedLatencies(
+  history: History,
+  timeoutMs: number,
+  counts: (i: number) => boolean,
+): Float64Array {
+  const latenciesMs = new Float64Array(history.length);
+  let length = 0;
+  for (let i = 0; i < history.length; i++) {
+    if (counts(i)) latenciesMs[length++] = latencyMsAt(history, i, timeoutMs);
+  }
+  return latenciesMs.subarray(0, length).sort();
+}
+
+/** The last percentile that so many samples can show; at least one nine. */
+function highestPercentile(samples: number): number {
+  return 100 * (1 - 1 / Math.max(samples, 10));
+}
+
+function pointsOf(sorted: Float64Array): FigurePoint[] {
+  const nines = Math.log10(Math.max(sorted.length, 10));
+  const steps = Math.ceil(nines * POINTS_PER_NINE);
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const ratio = 1 - 10 ** (-(step / steps) * nines);
+    return { x: 100 * ratio, y: quantileOf(sorted, ratio) };
+  });
+}
+
+function titleOf(sorted: Float64Array): string {
+  const p99 = quantileOf(sorted, 0.99);
+  if (p99 === null) return 'Latency by percentile: nothing was measured';
+  return `Latency by percentile: p99 ${showDuration(p99)}, slowest ${showDuration(sorted.at(-1)!)}`;
+}

@@ -1,0 +1,70 @@
+import type { Figure } from '../../lib/model/figure.ts';
+import { showCount, showDuration } from '../quantity.ts';
+import type { ReportInput } from '../report.ts';
+import { latencyMsAt, quantileOf, scaleFor, sortedByGroup } from './latencies.ts';
+import { latencyLimits } from './limits.ts';
+import { sliceAt, sliceMiddle, sliceName, timeAxis, timelineOf } from './timeline.ts';
+
+const SLICES_MAX = 80;
+const LINES = [
+  { label: 'p50', quantile: 0.5, role: 'tertiary' },
+  { label: 'p95', quantile: 0.95, role: 'secondary' },
+  { label: 'p99', quantile: 0.99, role: 'primary' },
+] as const;
+
+/** How long buyers waited, by when they began; a slice in which nobody began is a gap. */
+export function latencyOverTime(input: ReportInput): Figure {
+  const { history, manifest, verdict } = input;
+  const timeline = timelineOf(input, SLICES_MAX);
+  const slices = new Int32Array(history.length);
+  const latenciesMs = new Float64Array(history.length);
+  for (let i = 0; i < history.length; i++) {
+    slices[i] = sliceAt(timeline, history.start[i]!);
+    latenciesMs[i] = latencyMsAt(history, i, manifest.plan.timeoutMs);
+  }
+  const bySlice = sortedByGroup(slices, latenciesMs, timeline.slices);
+  const series = LINES.map(({ label, quantile, role }) => ({
+    label,
+    role,
+    shape: 'line' as const,
+    points: bySlice.map((sorted, slice) => ({
+      x: sliceMiddle(timeline, slice),
+      y: quantileOf(sorted, quantile),
+    })),
+  }));
+  const marks = latencyLimits(verdict);
+  return {
+    id: 'latency-over-time',
+    title: titleOf(input),
+    description:
+      `Latency over time: p50, p95 and p99 of the purchases that began in each ${sliceName(timeline)}. ` +
+      `${titleOf(input)}. One without an answer counts as ${showDuration(manifest.plan.timeoutMs)} or longer.`,
+    x: timeAxis(timeline),
+    y: { label: 'latency (ms)', scale: scaleOver(series, marks) },
+    series,
+    marks,
+  };
+}
+
+function titleOf({ verdict: { totals }, history }: ReportInput): string {
+  const { latencyMsP50, latencyMsP99 } = totals;
+  if (history.length === 0 || latencyMsP50 === null || latencyMsP99 === null) {
+    return 'Latency: nothing was measured';
+  }
+  return (
+    `Latency: half of ${showCount(totals.operations)} within ${showDuration(latencyMsP50)}, ` +
+    `99 % within ${showDuration(latencyMsP99)}`
+  );
+}
+
+/** From the middle p50 of all slices to the highest thing drawn. */
+function scaleOver(
+  series: readonly { points: readonly { y: number | null }[] }[],
+  marks: readonly { y: number }[],
+): 'linear' | 'logarithmic' {
+  const [lowest] = series.map(({ points }) => points.flatMap(({ y }) => y ?? []));
+  const all = series.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []));
+  if (all.length === 0) return 'linear';
+  const typical = quantileOf(Float64Array.from(lowest!).sort(), 0.5)!;
+  return scaleFor(typical, Math.max(...all, ...marks.map(({ y }) => y)));
+}
