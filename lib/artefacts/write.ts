@@ -3,6 +3,11 @@ import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RunFailure } from '../model/failure.ts';
 
+export interface WriteOptions {
+  /** Rights of the new file, before the umask. */
+  readonly mode?: number;
+}
+
 /**
  * Writes a whole file or nothing. Whoever reads `path`, at any moment and after a kill or a power cut, finds the old
  * file or the new one: the content goes to a temporary file beside it, is flushed, has its size checked (a short write
@@ -12,12 +17,16 @@ import { RunFailure } from '../model/failure.ts';
  * Throws a `RunFailure` that says what to do where the disk is full, the folder is missing or not writable, or a limit
  * on file sizes is met; the temporary file is gone by then. Only a kill can leave one: `.<name>.<pid>.<random>.tmp`.
  */
-export async function writeArtefact(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeArtefact(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o644 }: WriteOptions = {},
+): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   const temporary = temporaryBeside(path);
   try {
     await refuseSpecialFile(path);
-    await writeDurably(temporary, bytes);
+    await writeDurably(temporary, bytes, mode);
     await rename(temporary, path);
     await flushFolder(dirname(path));
   } catch (cause) {
@@ -44,9 +53,9 @@ async function refuseSpecialFile(path: string): Promise<void> {
   });
 }
 
-async function writeDurably(temporary: string, bytes: Uint8Array): Promise<void> {
+async function writeDurably(temporary: string, bytes: Uint8Array, mode: number): Promise<void> {
   // wx fails on anything that is already there, planted symbolic links included.
-  const file = await open(temporary, 'wx', 0o644);
+  const file = await open(temporary, 'wx', mode);
   try {
     await file.writeFile(bytes);
     await file.sync();
