@@ -1,0 +1,178 @@
+import type { Fixture, Pool } from '../model/fixture.ts';
+import type { IntentsFile } from '../model/plan.ts';
+import type { OrderRow, State } from '../model/state.ts';
+import type { Grouping } from './grouping.ts';
+import { grouped } from './grouping.ts';
+import type { History } from './history.ts';
+import { INFO, OK } from './history.ts';
+
+/** In place of a pool's number: the fixture does not know it. */
+export const UNKNOWN_POOL = -1;
+/** In place of a pool's number: operations of one intent ask for different things, so it is no one intent. */
+export const MIXED = -2;
+
+/** In place of an intent's number: planned, but the history has no operation of it. */
+export const UNSENT = -1;
+/** A key of this run's form that was never planned and never sent. */
+export const UNPLANNED = -2;
+/** Names no intent of this run: somebody else's, as far as can be told. */
+export const STRANGER = -3;
+
+/** What every check needs to know about who wanted what and what became of it; pools by their place in `pools`. */
+export interface Attribution {
+  /** The fixture's pools, each id once; repeated ones are one pool with the sum of their capacities. */
+  readonly pools: readonly Pool[];
+  /** Each operation's pool, or {@link UNKNOWN_POOL}. */
+  readonly operationPool: Int32Array;
+  readonly operationsByPool: Grouping;
+  readonly operationsByIntent: Grouping;
+  readonly wants: Wants;
+  /** The final state's rows that are not in the baseline. Empty without a state. */
+  readonly rows: readonly OrderRow[];
+  /** Each row's intent, or {@link UNSENT}, {@link UNPLANNED}, {@link STRANGER}. */
+  readonly rowIntent: Int32Array;
+  /** Each row's pool, or {@link UNKNOWN_POOL}. */
+  readonly rowPool: Int32Array;
+  readonly rowsByIntent: Grouping;
+}
+
+/** What each intent of the history asked for and what the final state shows of it, in columns. */
+export interface Wants {
+  readonly length: number;
+  /** {@link UNKNOWN_POOL} or {@link MIXED} where it cannot be judged by pool. */
+  readonly pool: Int32Array;
+  /** The largest, where it is {@link MIXED}. */
+  readonly quantity: Int32Array;
+  /** Bit `1 << outcome` is set where an operation of the intent ended so. */
+  readonly outcomes: Uint8Array;
+  /** Its first operation that bought or may have bought (`ok` or `info`), −1 where there is none. */
+  readonly firstBuy: Int32Array;
+  /** Tickets of live rows in the intent's own pool, and in all others. */
+  readonly live: Float64Array;
+  readonly liveElsewhere: Float64Array;
+  /** Tickets of cancelled rows in its own pool; and how many cancelled rows there are in any. */
+  readonly cancelled: Float64Array;
+  readonly cancelledRows: Int32Array;
+}
+
+export interface Recorded {
+  readonly history: History;
+  readonly fixture: Fixture;
+  readonly intents: IntentsFile;
+  readonly state: State | null;
+}
+
+/** O(operations + rows + planned intents). */
+export function attribute(recorded: Recorded): Attribution {
+  const { history, fixture, state } = recorded;
+  const pools = distinctPools(fixture.pools);
+  const poolNumbers = new Map(pools.map((pool, i) => [pool.id, i]));
+  const poolNumber = (id: string) => poolNumbers.get(id) ?? UNKNOWN_POOL;
+  const operationPool = poolsOfOperations(history, poolNumber);
+  const baseline = new Set(fixture.baselineOrders);
+  const rows = (state?.orders ?? []).filter((row) => !baseline.has(row.id));
+  const rowIntent = intentsOfRows(rows, recorded);
+  const rowPool = Int32Array.from(rows, (row) => poolNumber(row.pool));
+  const wants = wantsOf(history, operationPool);
+  countRows({ rows, rowIntent, rowPool }, wants);
+  return {
+    pools,
+    operationPool,
+    operationsByPool: grouped(operationPool, pools.length),
+    operationsByIntent: grouped(history.intent, history.intentKeys.length),
+    wants,
+    rows,
+    rowIntent,
+    rowPool,
+    rowsByIntent: grouped(rowIntent, history.intentKeys.length),
+  };
+}
+
+function distinctPools(pools: readonly Pool[]): Pool[] {
+  const byId = new Map<string, Pool>();
+  for (const pool of pools) {
+    const same = byId.get(pool.id);
+    const capacity = pool.capacity + (same?.capacity ?? 0);
+    byId.set(pool.id, same === undefined ? pool : { ...same, capacity, remaining: null });
+  }
+  return [...byId.values()];
+}
+
+function poolsOfOperations(history: History, poolNumber: (id: string) => number): Int32Array {
+  const numbers = history.poolIds.map(poolNumber);
+  const operationPool = new Int32Array(history.length);
+  for (let i = 0; i < history.length; i++) operationPool[i] = numbers[history.pool[i]!]!;
+  return operationPool;
+}
+
+/** Only the rows' keys are put into a table: there are fewer of them than intents. */
+function intentsOfRows(rows: readonly OrderRow[], { history, intents }: Recorded): Int32Array {
+  const numbers = new Map<string, number>();
+  for (const { intent } of rows) if (intent !== null) numbers.set(intent, STRANGER);
+  for (const key of numbers.keys()) {
+    if (hasFormOf(intents.runId, key)) numbers.set(key, UNPLANNED);
+  }
+  for (const { key } of intents.intents) if (numbers.has(key)) numbers.set(key, UNSENT);
+  history.intentKeys.forEach((key, i) => {
+    if (numbers.has(key)) numbers.set(key, i);
+  });
+  return Int32Array.from(rows, (row) =>
+    row.intent === null ? STRANGER : numbers.get(row.intent)!,
+  );
+}
+
+/** Keys are `onsale-<run id>-<index>`: digits only at the end, or run `a` would claim the keys of run `a-1`. */
+function hasFormOf(runId: string, key: string): boolean {
+  const prefix = `onsale-${runId}-`;
+  return key.startsWith(prefix) && /^\d+$/.test(key.slice(prefix.length));
+}
+
+function wantsOf(history: History, operationPool: Int32Array): Wants {
+  const length = history.intentKeys.length;
+  const wants = {
+    length,
+    pool: new Int32Array(length),
+    quantity: new Int32Array(length),
+    outcomes: new Uint8Array(length),
+    firstBuy: new Int32Array(length).fill(-1),
+    live: new Float64Array(length),
+    liveElsewhere: new Float64Array(length),
+    cancelled: new Float64Array(length),
+    cancelledRows: new Int32Array(length),
+  };
+  const firstPool = new Int32Array(length);
+  for (let i = 0; i < history.length; i++) {
+    const intent = history.intent[i]!;
+    const quantity = history.quantity[i]!;
+    if (wants.outcomes[intent] === 0) {
+      wants.pool[intent] = operationPool[i]!;
+      wants.quantity[intent] = quantity;
+      firstPool[intent] = history.pool[i]!;
+    } else if (quantity !== wants.quantity[intent] || history.pool[i] !== firstPool[intent]) {
+      wants.pool[intent] = MIXED;
+      wants.quantity[intent] = Math.max(quantity, wants.quantity[intent]!);
+    }
+    const outcome = history.outcome[i]!;
+    wants.outcomes[intent]! |= 1 << outcome;
+    const may = outcome === OK || outcome === INFO;
+    if (may && wants.firstBuy[intent] === -1) wants.firstBuy[intent] = i;
+  }
+  return wants;
+}
+
+function countRows(
+  { rows, rowIntent, rowPool }: Pick<Attribution, 'rows' | 'rowIntent' | 'rowPool'>,
+  wants: Wants,
+): void {
+  rows.forEach((row, i) => {
+    const intent = rowIntent[i]!;
+    if (intent < 0) return;
+    const own = rowPool[i] === wants.pool[intent];
+    if (row.status === 'cancelled') {
+      wants.cancelledRows[intent]!++;
+      if (own) wants.cancelled[intent]! += row.quantity;
+    } else {
+      (own ? wants.live : wants.liveElsewhere)[intent]! += row.quantity;
+    }
+  });
+}

@@ -1,0 +1,83 @@
+import { FAIL, OK } from '../history/history.ts';
+import type { Evidence } from './invariant.ts';
+import type { Sale } from './sale.ts';
+
+/** What keeps a check from saying *holds*, in words for people: what is missing and how to get it. */
+export type Gaps = readonly string[];
+
+/** Why it is not certain that every request is in the history. */
+export function historyGaps({ historyComplete }: Evidence): Gaps {
+  if (historyComplete) return [];
+  return [
+    'The history is not complete, so there may have been purchases it does not show: the load account in ' +
+      'manifest.json names the gaps; run again to its end.',
+  ];
+}
+
+/** Why the final state cannot be relied on; while there is one, no verdict rests on it. */
+export function stateGaps({ state, history, clockErrorMs }: Evidence): Gaps {
+  if (state === null)
+    return ['The target was never read back: let the run finish its settle stage.'];
+  const gaps: string[] = [];
+  const told = state.caveats.length === 0 ? '' : ` (${state.caveats.join('; ')})`;
+  if (!state.settled)
+    gaps.push(`No two readings agreed: leave the target alone for longer${told}.`);
+  if (!state.complete)
+    gaps.push(`The read-back is not complete: read every page and buyer${told}.`);
+  if (new Set(state.orders.map((row) => row.id)).size < state.orders.length) {
+    gaps.push(
+      'Row ids repeat in the read-back, so a page was read twice or missed: read it again.',
+    );
+  }
+  let lastEnd = Number.NEGATIVE_INFINITY;
+  for (const end of history.end) if (end > lastEnd) lastEnd = end;
+  if (lastEnd > state.readAt + clockErrorMs) {
+    gaps.push('The target was read before the last operation had ended: read it again afterwards.');
+  }
+  return gaps;
+}
+
+/** Why the run put nothing to the test: every claim holds of a shop nobody buys from. */
+export function trialGaps({ history }: Evidence): Gaps {
+  const gaps: string[] = [];
+  if (history.outcome.indexOf(OK) === -1) {
+    gaps.push('Nothing was sold: look at the replies, then run against a shop that sells.');
+  }
+  if (!hasOverlap(history)) {
+    gaps.push('No two operations overlapped: let more buyers come at the same time.');
+  }
+  return gaps;
+}
+
+function hasOverlap(history: Evidence['history']): boolean {
+  let latestEnd = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < history.length; i++) {
+    if (history.outcome[i] === FAIL) continue;
+    if (history.start[i]! < latestEnd) return true;
+    if (history.end[i]! > latestEnd) latestEnd = history.end[i]!;
+  }
+  return false;
+}
+
+/** What in the history and fixture does not fit together; what it touches was left out of the judgement. */
+export function namingGaps({ fixture }: Evidence, sale: Sale): Gaps {
+  const gaps: string[] = [];
+  const outside = sale.operationPool.reduce((sum, pool) => sum + (pool < 0 ? 1 : 0), 0);
+  if (outside > 0) {
+    gaps.push(`${outside} operations name a pool that the fixture does not know: name it there.`);
+  }
+  if (sale.rowPool.includes(-1)) {
+    gaps.push('The read-back has rows of pools that the fixture does not know: name them there.');
+  }
+  if (sale.mixedIntents > 0) {
+    gaps.push(
+      `${sale.mixedIntents} intents ask for different things in different operations: give each its own key.`,
+    );
+  }
+  if (sale.pools.length < fixture.pools.length) {
+    gaps.push(
+      'Pool ids repeat in the fixture, so capacities are not certain: name each pool once.',
+    );
+  }
+  return gaps;
+}

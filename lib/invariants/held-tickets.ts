@@ -1,0 +1,127 @@
+import { STRANGER } from '../history/attribution.ts';
+import { membersOf } from '../history/grouping.ts';
+import { FAIL, INFO, OK, REFUSED } from '../history/history.ts';
+import type { Evidence } from './invariant.ts';
+import { RangeMaximum } from './range-maximum.ts';
+import type { Sale } from './sale.ts';
+
+/*
+ * How many tickets of a pool can have been held while an operation ran: an upper bound for each operation of the pool.
+ *
+ * - An `ok` or `info` operation may hold from its start for good, and if its intent has more rows than it asked for,
+ *   as many as the rows say.
+ * - A refused or failed one may hold for a moment while it runs: a saga takes stock, finds that the payment fails, and
+ *   gives it back. One that was refused as sold out never got all it asked for, so at most one ticket less.
+ * - Rows that cannot be placed in time may have held all along.
+ *
+ * Counting more than can have been is the safe side: it excuses a refusal, it never accuses. Two operations are taken
+ * as one after the other only if they are so after both were widened by the clock error.
+ */
+export interface HeldTickets {
+  /** The pool's operations by start, as numbers of the history; below, k is a place in it. */
+  readonly operations: Int32Array;
+  /** For good, by operations that may have begun before the k-th had ended. */
+  readonly forGoodMost: (k: number) => number;
+  /** The same, but only what the final state shows and an operation explains. */
+  readonly forGoodShown: (k: number) => number;
+  /** For a moment, by others, at the worst moment of the k-th. */
+  readonly forAMomentMost: (k: number) => number;
+}
+
+export function isSoldOutRefusal({ history }: Evidence, i: number): boolean {
+  return history.outcome[i] === REFUSED && history.reasons[history.reason[i]!] === 'sold-out';
+}
+
+/** What operation i can hold while it runs if it ends as a refusal or failure. */
+function momentaryHold(evidence: Evidence, i: number): number {
+  const { outcome, quantity } = evidence.history;
+  if (outcome[i] !== REFUSED && outcome[i] !== FAIL) return 0;
+  return isSoldOutRefusal(evidence, i) ? quantity[i]! - 1 : quantity[i]!;
+}
+
+/** `unplaced`: tickets in rows of the pool that no operation of it accounts for. O(n log n) for n operations. */
+export function heldTickets(
+  evidence: Evidence,
+  sale: Sale,
+  { pool, unplaced }: { readonly pool: number; readonly unplaced: number },
+): HeldTickets {
+  const { history, clockErrorMs } = evidence;
+  const operations = membersOf(sale.operationsByPool, pool);
+  const starts = Float64Array.from(operations, (i) => history.start[i]!);
+  const { most, shown } = holdsForGood(evidence, sale, operations);
+  const begunBeforeEnd = (k: number) =>
+    countWhile(starts, (start) => start <= history.end[operations[k]!]! + 2 * clockErrorMs);
+  let momentary: RangeMaximum | null = null;
+  return {
+    operations,
+    forGoodMost: (k) => unplaced + most[begunBeforeEnd(k)]!,
+    forGoodShown: (k) => shown[begunBeforeEnd(k)]!,
+    forAMomentMost: (k) => {
+      momentary ??= new RangeMaximum(momentaryHolds(evidence, operations));
+      const first = countWhile(starts, (start) => start < starts[k]!);
+      const most = momentary.over(first, begunBeforeEnd(k));
+      return most - momentaryHold(evidence, operations[k]!);
+    },
+  };
+}
+
+/** Sums over the first n operations, n from 0. */
+function holdsForGood({ history }: Evidence, sale: Sale, operations: Int32Array) {
+  const { wants, operationsByIntent } = sale;
+  const most = new Float64Array(operations.length + 1);
+  const shown = new Float64Array(operations.length + 1);
+  operations.forEach((i, k) => {
+    const intent = history.intent[i]!;
+    const rows = wants.pool[intent]! < 0 ? 0 : wants.live[intent]! + wants.cancelled[intent]!;
+    const isFirst = operationsByIntent.member[operationsByIntent.first[intent]!] === i;
+    const buys = history.outcome[i] === OK || history.outcome[i] === INFO;
+    const asked = buys ? history.quantity[i]! : 0;
+    most[k + 1] = most[k]! + Math.max(asked, isFirst ? rows : 0);
+    const explained = wants.firstBuy[intent] === i ? Math.min(rows, asked) : 0;
+    shown[k + 1] = shown[k]! + explained;
+  });
+  return { most, shown };
+}
+
+/** At each operation's start, the most that operations that may run then and end in vain can hold. */
+function momentaryHolds(evidence: Evidence, operations: Int32Array): Float64Array {
+  const { history, clockErrorMs } = evidence;
+  const byEnd = operations.slice().sort((a, b) => history.end[a]! - history.end[b]!);
+  const held = new Float64Array(operations.length);
+  let sum = 0;
+  let ended = 0;
+  operations.forEach((i, k) => {
+    sum += momentaryHold(evidence, i);
+    while (history.end[byEnd[ended]!]! < history.start[i]! - 2 * clockErrorMs) {
+      sum -= momentaryHold(evidence, byEnd[ended++]!);
+    }
+    held[k] = sum;
+  });
+  return held;
+}
+
+/** How many values at the beginning pass a test that, once failed, all later ones fail. */
+function countWhile(values: Float64Array, passes: (value: number) => boolean): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (passes(values[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** For each pool, the tickets in rows that no single operation of it accounts for, and whether strangers have rows. */
+export function rowsApart(sale: Sale) {
+  const unplaced = new Float64Array(sale.pools.length);
+  const strangers = new Uint8Array(sale.pools.length);
+  sale.rows.forEach((row, i) => {
+    const pool = sale.rowPool[i]!;
+    if (pool < 0) return;
+    const intent = sale.rowIntent[i]!;
+    if (intent === STRANGER) strangers[pool] = 1;
+    if (intent < 0 || sale.wants.pool[intent] !== pool) unplaced[pool]! += row.quantity;
+  });
+  return { unplaced, strangers };
+}

@@ -1,0 +1,47 @@
+import { OK } from '../history/history.ts';
+import type { Finding } from '../model/finding.ts';
+import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
+import { counted, holdsUnless, witnessOf } from './conclude.ts';
+import type { Evidence, Invariant } from './invariant.ts';
+import { endedSo, saleOf } from './sale.ts';
+
+/*
+ * Claims: a purchase that was acknowledged exists: its intent has a ticket in the pool it asked for, or an order that
+ * was cancelled. A row in another pool is not what was bought.
+ *
+ * Cannot see: a purchase that was lost and repaired before the read-back; a loss at a target that forgets cancelled
+ * orders, for an absent row may then be a cancellation (*unknown*).
+ *
+ * Witness: the operations of one intent that was acknowledged, and its rows elsewhere, if any.
+ */
+function decide(evidence: Evidence): Finding {
+  const sale = saleOf(evidence);
+  const { wants } = sale;
+  const acknowledged = intentsWhere(
+    sale,
+    (intent) => wants.pool[intent]! >= 0 && endedSo(sale, intent, OK),
+  );
+  const lost = acknowledged.filter(
+    (intent) => wants.live[intent] === 0 && wants.cancelledRows[intent] === 0,
+  );
+  const figures = { acknowledged: acknowledged.length, lost: lost.length };
+  const mayBeCancelled = lost.length > 0 && evidence.state?.keepsCancelled === false;
+  if (lost.length > 0 && sale.gaps.state.length === 0 && !mayBeCancelled) {
+    const summary = `${lost.length} of ${counted(acknowledged.length, 'acknowledged purchase')} left no order.`;
+    return intentsViolate('lost-purchase', evidence, { intents: lost, summary, figures });
+  }
+  const forgotten =
+    'Acknowledged purchases have no row, but the target does not keep cancelled orders: keep them, to tell lost ' +
+    'from cancelled.';
+  return holdsUnless('lost-purchase', {
+    missing: mayBeCancelled ? [...sale.gaps.all, forgotten] : sale.gaps.all,
+    summary: `${counted(acknowledged.length, 'purchase')} acknowledged, ${lost.length} without an order.`,
+    witness: witnessOf(evidence, { ...exampleOf(sale, acknowledged[0]), figures }),
+  });
+}
+
+export const lostPurchase: Invariant = {
+  id: 'lost-purchase',
+  statement: 'An acknowledged purchase exists',
+  decide,
+};

@@ -1,0 +1,62 @@
+import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
+import type { Finding } from '../model/finding.ts';
+import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
+import type { Evidence, Invariant } from './invariant.ts';
+import { saleOf } from './sale.ts';
+
+/*
+ * Claims: every order has a buyer who asked for it. A phantom is a row, live or cancelled, that carries the mark of
+ * this run, but belongs to an intent that was never planned, or never sent. While the history is incomplete, a planned
+ * intent without an operation may have been sent and cut off, so its row is no phantom.
+ *
+ * Cannot see: whose a row without this run's mark is: the shop may have made it, or another client bought at the same
+ * time. Such rows are told and make the claim *unknown*, nobody is accused. Nor rows that a partial listing leaves out.
+ *
+ * Witness: up to ten phantom rows.
+ */
+function decide(evidence: Evidence): Finding {
+  const sale = saleOf(evidence);
+  const rowsOf = (kind: number) => [...sale.rows.keys()].filter((i) => sale.rowIntent[i] === kind);
+  const { historyComplete, intents, state } = evidence;
+  // A whole plan names every intent; without a plan only a complete history does.
+  const unplanned = historyComplete || intents.intents.length > 0 ? rowsOf(UNPLANNED) : [];
+  const unsent = historyComplete ? rowsOf(UNSENT) : [];
+  const phantoms = [...unplanned, ...unsent];
+  const strangers = rowsOf(STRANGER);
+  const figures = {
+    rows: sale.rows.length,
+    phantoms: phantoms.length,
+    strangers: strangers.length,
+  };
+  if (phantoms.length > 0 && sale.gaps.state.length === 0) {
+    return violated('phantom-order', {
+      count: phantoms.length,
+      summary: `${phantoms.length} of ${counted(sale.rows.length, 'row')} belong to nobody who asked for them.`,
+      witness: witnessOf(evidence, { rows: phantoms, figures }),
+    });
+  }
+  const missing = [...sale.gaps.all];
+  if (state !== null && !state.exhaustive) {
+    missing.push('Only the orders of this run’s buyers were read: read all orders (over SQL).');
+  }
+  if (strangers.length > 0) {
+    missing.push(
+      `${counted(strangers.length, 'row')} bear no mark of this run: another client was buying, or the shop made ` +
+        'them. Run against a shop that nobody else uses.',
+    );
+  }
+  return holdsUnless('phantom-order', {
+    missing,
+    summary: `${counted(sale.rows.length, 'row')}, ${strangers.length} of strangers.`,
+    witness: witnessOf(evidence, {
+      rows: strangers.length > 0 ? strangers : sale.rows.keys(),
+      figures,
+    }),
+  });
+}
+
+export const phantomOrder: Invariant = {
+  id: 'phantom-order',
+  statement: 'An order has a buyer',
+  decide,
+};

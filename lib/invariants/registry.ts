@@ -1,0 +1,61 @@
+import type { Finding } from '../model/finding.ts';
+import { duplicateEffect } from './duplicate-effect.ts';
+import { falseSoldOut } from './false-sold-out.ts';
+import type { Evidence, Invariant } from './invariant.ts';
+import { lostPurchase } from './lost-purchase.ts';
+import { oversellFinal } from './oversell-final.ts';
+import { oversellInstant } from './oversell-instant.ts';
+import { partialPurchase } from './partial-purchase.ts';
+import { phantomOrder } from './phantom-order.ts';
+import { refusedButSold } from './refused-but-sold.ts';
+import { stockConservation } from './stock-conservation.ts';
+
+/** Every invariant, in the order reports show them. A new one is a new file and a line here. */
+export const invariants: readonly Invariant[] = [
+  oversellFinal,
+  oversellInstant,
+  lostPurchase,
+  phantomOrder,
+  refusedButSold,
+  partialPurchase,
+  duplicateEffect,
+  stockConservation,
+  falseSoldOut,
+];
+
+/**
+ * One finding an invariant, in the registry's order; with `only`, of those alone, and one *unknown* for each id that
+ * the registry does not have. A check that throws is *unknown* too: it has said nothing about the shop.
+ */
+export function decideAll(
+  evidence: Evidence,
+  only?: readonly string[],
+  registry: readonly Invariant[] = invariants,
+): Finding[] {
+  const chosen = registry.filter(({ id }) => only === undefined || only.includes(id));
+  const known = new Set(registry.map(({ id }) => id));
+  const unheardOf = [...new Set(only)].filter((id) => !known.has(id));
+  return [
+    ...chosen.map((invariant) => decideSafely(invariant, evidence)),
+    ...unheardOf.map((id) =>
+      undecided(id, 'There is no such invariant.', `Name one of: ${[...known].join(', ')}.`),
+    ),
+  ];
+}
+
+function decideSafely(invariant: Invariant, evidence: Evidence): Finding {
+  try {
+    return invariant.decide(evidence);
+  } catch (cause) {
+    const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    return undecided(
+      invariant.id,
+      'The check itself broke down.',
+      `A check that works: this one failed with ${text}`,
+    );
+  }
+}
+
+function undecided(invariant: string, summary: string, missing: string): Finding {
+  return { invariant, value: 'unknown', summary, missing: [missing.slice(0, 300)], witness: null };
+}

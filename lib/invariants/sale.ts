@@ -1,0 +1,64 @@
+import type { Attribution } from '../history/attribution.ts';
+import { attribute, MIXED } from '../history/attribution.ts';
+import { OK } from '../history/history.ts';
+import type { Gaps } from './evidence-gaps.ts';
+import { historyGaps, namingGaps, stateGaps, trialGaps } from './evidence-gaps.ts';
+import type { Evidence } from './invariant.ts';
+
+/** What all checks share, worked out once for each {@link Evidence}. */
+export interface Sale extends Attribution {
+  readonly mixedIntents: number;
+  readonly gaps: {
+    readonly history: Gaps;
+    readonly state: Gaps;
+    /** All that stand in the way of *holds* for any check: of history, state, naming and trial. */
+    readonly all: Gaps;
+  };
+}
+
+const sales = new WeakMap<Evidence, Sale>();
+
+/** Pure: the table only spares working it out again for the next check. */
+export function saleOf(evidence: Evidence): Sale {
+  const known = sales.get(evidence);
+  if (known !== undefined) return known;
+  const attribution = attribute(evidence);
+  const mixedIntents = attribution.wants.pool.reduce((n, pool) => n + (pool === MIXED ? 1 : 0), 0);
+  const history = historyGaps(evidence);
+  const state = stateGaps(evidence);
+  const bare = { ...attribution, mixedIntents, gaps: { history, state, all: [] } };
+  const all = [...history, ...state, ...namingGaps(evidence, bare), ...trialGaps(evidence)];
+  const sale = { ...bare, gaps: { history, state, all } };
+  sales.set(evidence, sale);
+  return sale;
+}
+
+/** Whether an operation of the intent ended so; `outcome` is one of `OK`, `REFUSED`, `FAIL`, `INFO`. */
+export function endedSo(sale: Sale, intent: number, outcome: number): boolean {
+  return (sale.wants.outcomes[intent]! & (1 << outcome)) !== 0;
+}
+
+/**
+ * Tickets of each pool that were acknowledged and, as far as the final state tells, never given back: one effect an
+ * intent however often it was retried. A lower bound of what was sold.
+ */
+export function acknowledgedByPool(sale: Sale): Float64Array {
+  const { wants, pools } = sale;
+  const acknowledged = new Float64Array(pools.length);
+  for (let intent = 0; intent < wants.length; intent++) {
+    const pool = wants.pool[intent]!;
+    if (pool < 0 || !endedSo(sale, intent, OK) || wants.cancelledRows[intent]! > 0) continue;
+    acknowledged[pool]! += wants.quantity[intent]!;
+  }
+  return acknowledged;
+}
+
+/** Tickets of each pool in live rows, whoever they belong to. */
+export function liveByPool(sale: Sale): Float64Array {
+  const live = new Float64Array(sale.pools.length);
+  sale.rows.forEach((row, i) => {
+    const pool = sale.rowPool[i]!;
+    if (pool >= 0 && row.status === 'live') live[pool]! += row.quantity;
+  });
+  return live;
+}

@@ -1,0 +1,52 @@
+import { REFUSED } from '../history/history.ts';
+import type { Evidence } from './invariant.ts';
+import { liveByPool, type Sale } from './sale.ts';
+
+/**
+ * Pools that were sold to the edge: more tickets were asked for than there are, and in the end so few were left that
+ * the smallest refused purchase did not fit. A shop that refuses everybody after one sale reaches no edge.
+ */
+export function poolsAtTheEdge({ history }: Evidence, sale: Sale): number[] {
+  const asked = new Float64Array(sale.pools.length);
+  const smallestRefused = new Float64Array(sale.pools.length).fill(1);
+  const refused = new Uint8Array(sale.pools.length);
+  for (let i = 0; i < history.length; i++) {
+    const pool = sale.operationPool[i]!;
+    if (pool < 0) continue;
+    const quantity = history.quantity[i]!;
+    asked[pool]! += quantity;
+    if (history.outcome[i] !== REFUSED) continue;
+    if (refused[pool] === 0 || quantity < smallestRefused[pool]!) smallestRefused[pool] = quantity;
+    refused[pool] = 1;
+  }
+  const live = liveByPool(sale);
+  return [...sale.pools.keys()].filter((pool) => {
+    const { capacity } = sale.pools[pool]!;
+    const sold = live[pool]!;
+    return sold > 0 && asked[pool]! > capacity && sold > capacity - smallestRefused[pool]!;
+  });
+}
+
+/** The gap of a run in which no pool came to its edge; empty where one did. */
+export function edgeGaps(evidence: Evidence, sale: Sale): readonly string[] {
+  if (poolsAtTheEdge(evidence, sale).length > 0) return [];
+  return ['No pool was sold out, so the limit was not tested: offer more buyers than tickets.'];
+}
+
+/**
+ * The gap of a read-back that leaves out strangers' orders: they count against the capacity too. There is none where
+ * the shop's own counter accounts for every ticket by the rows that were read.
+ */
+export function strangerGaps({ state }: Evidence, sale: Sale): readonly string[] {
+  if (state === null || state.exhaustive) return [];
+  const live = liveByPool(sale);
+  const remaining = new Map(state.pools.map((pool) => [pool.id, pool.remaining]));
+  const accounted = sale.pools.every(
+    ({ id, capacity }, pool) => remaining.get(id) === capacity - live[pool]!,
+  );
+  if (accounted) return [];
+  return [
+    'Only the orders of this run’s buyers were read, and the shop’s counter does not show that there are no ' +
+      'others: read all orders (over SQL).',
+  ];
+}

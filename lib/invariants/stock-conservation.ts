@@ -1,0 +1,211 @@
+import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
+import { INFO, OK } from '../history/history.ts';
+import type { Finding } from '../model/finding.ts';
+import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
+import type { Evidence, Invariant } from './invariant.ts';
+import type { Sale } from './sale.ts';
+import { acknowledgedByPool, endedSo, saleOf } from './sale.ts';
+
+/*
+ * Claims, for each pool: the tickets that the shop's counter says are gone are those in live rows, whoever bought them;
+ * and this run's rows hold no fewer tickets than were acknowledged, and no more than were acknowledged or may have been
+ * sold (`info`). The upper bound counts operations, not intents: a retry that booked twice took stock twice.
+ *
+ * Cannot see: who took or gave back tickets that a partial listing hides, a stranger held, or a cancellation may or may
+ * not have returned: a difference that any of these could explain is *unknown*. Sums hide errors that cancel out, so
+ * while any single intent is out of balance the sums never make it *holds*.
+ *
+ * Witness: the pool with the largest difference, and the sums.
+ */
+interface Account {
+  readonly pool: number;
+  readonly capacity: number;
+  /** Null where the shop does not tell, or tells two things. */
+  readonly remaining: number | null;
+  /** Tickets in live rows: all, and this run's. */
+  sold: number;
+  soldToUs: number;
+  strangers: number;
+  cancelled: number;
+  acknowledged: number;
+  /** The most that operations can have bought. */
+  possible: number;
+  /** Intents whose own rows do not fit their outcome, and rows without an operation. */
+  unbalanced: number;
+}
+
+function accountsOf(evidence: Evidence, sale: Sale): Account[] {
+  const acknowledged = acknowledgedByPool(sale);
+  const accounts = sale.pools.map(
+    ({ id, capacity }, pool): Account => ({
+      pool,
+      capacity,
+      remaining: remainingOf(evidence, id),
+      sold: 0,
+      soldToUs: 0,
+      strangers: 0,
+      cancelled: 0,
+      acknowledged: acknowledged[pool]!,
+      possible: 0,
+      unbalanced: 0,
+    }),
+  );
+  countRows(sale, accounts);
+  const { history } = evidence;
+  for (let i = 0; i < history.length; i++) {
+    const account = accounts[sale.operationPool[i]!];
+    const may = history.outcome[i] === OK || history.outcome[i] === INFO;
+    if (account !== undefined && may) account.possible += history.quantity[i]!;
+  }
+  for (let intent = 0; intent < sale.wants.length; intent++) {
+    const account = accounts[sale.wants.pool[intent]!];
+    if (account !== undefined && isUnbalanced(sale, intent)) account.unbalanced++;
+  }
+  return accounts;
+}
+
+function countRows(sale: Sale, accounts: readonly Account[]): void {
+  sale.rows.forEach((row, i) => {
+    const account = accounts[sale.rowPool[i]!];
+    if (account === undefined) return;
+    const owner = sale.rowIntent[i]!;
+    if (owner === STRANGER) account.strangers++;
+    if (owner === UNSENT || owner === UNPLANNED) account.unbalanced++;
+    if (row.status === 'cancelled') account.cancelled += row.quantity;
+    else {
+      account.sold += row.quantity;
+      if (owner !== STRANGER) account.soldToUs += row.quantity;
+    }
+  });
+}
+
+/** What the final state says; null too where the first reading disagrees with the capacity the claim starts from. */
+function remainingOf({ fixture, state }: Evidence, id: string): number | null {
+  const base = fixture.pools.find((pool) => pool.id === id);
+  if (base === undefined || (base.remaining !== null && base.remaining !== base.capacity))
+    return null;
+  const told = (state?.pools ?? []).filter((pool) => pool.id === id);
+  const remaining = told[0]?.remaining ?? null;
+  return told.every((pool) => pool.remaining === remaining) ? remaining : null;
+}
+
+function isUnbalanced({ wants, ...sale }: Sale, intent: number): boolean {
+  const live = wants.live[intent]!;
+  const whole = live === wants.quantity[intent];
+  if (wants.liveElsewhere[intent]! > 0) return true;
+  if (wants.cancelledRows[intent]! > 0) return live > 0;
+  if (endedSo({ wants, ...sale }, intent, OK)) return !whole;
+  return live > 0 && !(whole && endedSo({ wants, ...sale }, intent, INFO));
+}
+
+type Judgement = { readonly violated: string } | { readonly missing: string | null };
+
+function judgeCounter(evidence: Evidence, account: Account): Judgement {
+  const { remaining, capacity, sold } = account;
+  if (remaining === null) {
+    return { missing: 'The shop tells no count to compare: read what is left before and after.' };
+  }
+  const excess = capacity - remaining - sold;
+  if (excess === 0) return { missing: null };
+  const { exhaustive, keepsCancelled } = evidence.state!;
+  if (!exhaustive || account.strangers > 0) {
+    return {
+      missing:
+        'The counter and the rows differ, but others may have bought or cancelled: read all orders (over SQL) of ' +
+        'a shop that nobody else uses.',
+    };
+  }
+  const mayBeCancelled = excess > 0 && (!keepsCancelled || excess <= account.cancelled);
+  if (mayBeCancelled || (excess < 0 && evidence.fixture.baselineOrders.length > 0)) {
+    return {
+      missing:
+        'The counter and the rows differ, but cancellations could explain it: start from a pool without orders, ' +
+        'and record cancellations.',
+    };
+  }
+  return { violated: `${capacity} − ${remaining} left is not ${counted(sold, 'ticket')} in rows` };
+}
+
+function judgeBounds({ historyComplete, state }: Evidence, account: Account): Judgement {
+  const { soldToUs, acknowledged, possible } = account;
+  if (soldToUs < acknowledged) {
+    return state!.keepsCancelled
+      ? { violated: `${acknowledged} were acknowledged, ${soldToUs} are in rows` }
+      : {
+          missing:
+            'Fewer rows than acknowledged, but the target keeps no cancelled orders: keep them.',
+        };
+  }
+  if (soldToUs > possible) {
+    return historyComplete
+      ? { violated: `${soldToUs} are in rows, at most ${possible} were bought` }
+      : {
+          missing:
+            'More rows than purchases in a history that is not complete: run again to its end.',
+        };
+  }
+  return { missing: null };
+}
+
+function decide(evidence: Evidence): Finding {
+  const sale = saleOf(evidence);
+  const accounts = accountsOf(evidence, sale);
+  const missing = new Set<string>(sale.gaps.all);
+  const found: { account: Account; how: string }[] = [];
+  for (const account of sale.gaps.state.length === 0 ? accounts : []) {
+    for (const judgement of [judgeCounter(evidence, account), judgeBounds(evidence, account)]) {
+      if ('missing' in judgement) missing.add(judgement.missing ?? '');
+      else if (found.at(-1)?.account !== account) found.push({ account, how: judgement.violated });
+    }
+  }
+  missing.delete('');
+  if (found.length > 0) return asViolation(evidence, found);
+  if (accounts.some((account) => account.unbalanced > 0)) {
+    missing.add(
+      'Sums agree only because errors cancel out: see the invariants about single purchases.',
+    );
+  }
+  const sold = accounts.reduce((sum, account) => sum + account.sold, 0);
+  const acknowledged = accounts.reduce((sum, account) => sum + account.acknowledged, 0);
+  return holdsUnless('stock-conservation', {
+    missing: [...missing],
+    summary: `${counted(sold, 'ticket')} in rows, ${acknowledged} acknowledged.`,
+    witness: witnessOf(evidence, { pools: sale.pools.keys(), figures: { sold, acknowledged } }),
+  });
+}
+
+function asViolation(
+  evidence: Evidence,
+  found: readonly { readonly account: Account; readonly how: string }[],
+): Finding {
+  const difference = ({ account }: (typeof found)[number]) =>
+    Math.max(
+      account.remaining === null
+        ? 0
+        : Math.abs(account.capacity - account.remaining - account.sold),
+      account.acknowledged - account.soldToUs,
+      account.soldToUs - account.possible,
+    );
+  const worst = found.reduce((a, b) => (difference(b) > difference(a) ? b : a));
+  const { pool, capacity, remaining, sold, acknowledged, possible } = worst.account;
+  return violated('stock-conservation', {
+    count: found.length,
+    summary: `In pool ${saleOf(evidence).pools[pool]!.id}: ${worst.how}.`,
+    witness: witnessOf(evidence, {
+      pools: [pool],
+      figures: {
+        capacity,
+        ...(remaining === null ? {} : { remaining }),
+        sold,
+        acknowledged,
+        acknowledgedOrInfo: possible,
+      },
+    }),
+  });
+}
+
+export const stockConservation: Invariant = {
+  id: 'stock-conservation',
+  statement: 'What is gone from the stock is what was sold',
+  decide,
+};
