@@ -90,5 +90,7 @@ function summaryOf(objectives: readonly ObjectiveResult[], findings: readonly Fi
 }
 
 function cut(reason: string): string {
-  return reason.length <= REASON_LENGTH_MAX ? reason : `${reason.slice(0, REASON_LENGTH_MAX - 1)}…`;
+  return reason.length <= REASON_LENGTH_MAX
+    ? reason
+    : `${reason.slice(0, REASON_LENGTH_MAX - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

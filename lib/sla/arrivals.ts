@@ -1,0 +1,46 @@
+import type { History } from '../history/history.ts';
+import type { Intent } from '../model/plan.ts';
+
+/** What became of the planned arrivals. */
+export interface Arrivals {
+  readonly offered: number;
+  /** Intents with at least one operation, however late. */
+  readonly delivered: number;
+  /**
+   * First start against T₀ + offset of each delivered intent, ascending, ms; negative is early. Empty where T₀ is
+   * unknown.
+   */
+  readonly latenessMs: Float64Array;
+}
+
+/** Compares first starts with the plan. Operations of intents that were never planned are not arrivals. */
+export function arrivalsOf(
+  history: History,
+  intents: readonly Intent[],
+  startedAt: number | null,
+): Arrivals {
+  const firstStart = firstStarts(history);
+  const latenessMs = new Float64Array(intents.length);
+  let delivered = 0;
+  for (const { key, offsetMs } of intents) {
+    const start = firstStart.get(key);
+    if (start !== undefined) latenessMs[delivered++] = start - (startedAt ?? 0) - offsetMs;
+  }
+  return {
+    offered: intents.length,
+    delivered,
+    latenessMs: startedAt === null ? new Float64Array(0) : latenessMs.slice(0, delivered).sort(),
+  };
+}
+
+function firstStarts(history: History): Map<string, number> {
+  const starts = new Map<string, number>();
+  const seen = new Uint8Array(history.intentKeys.length);
+  for (let i = 0; i < history.length; i++) {
+    const intent = history.intent[i]!;
+    // Operations are in order of start, so the first one seen is the first there was.
+    if (seen[intent] === 0) starts.set(history.intentKeys[intent]!, history.start[i]!);
+    seen[intent] = 1;
+  }
+  return starts;
+}

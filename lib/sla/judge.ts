@@ -1,0 +1,161 @@
+import type { History } from '../history/history.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fixture } from '../model/fixture.ts';
+import type { LoadAccount } from '../model/manifest.ts';
+import type { Objective, Sla } from '../model/sla.ts';
+import type { ObjectiveResult } from '../model/verdict.ts';
+import { sliceFlags } from './availability.ts';
+import { errorFlags, worstWindow } from './error-ratio.ts';
+import { goodput, type Span } from './goodput.ts';
+import { judgeInvariants } from './invariants-objective.ts';
+import { estimateQuantile } from './quantile.ts';
+import { estimateRatio } from './ratio.ts';
+import { measuredResult, unmeasuredResult } from './result.ts';
+import { inScope, latenciesMs } from './scope.ts';
+import { soldOut } from './sold-out.ts';
+import { formatValue } from './words.ts';
+
+export { judgeValidity, type LoadEvidence } from './validity.ts';
+
+/** All that objectives are judged by. */
+export interface SlaEvidence {
+  readonly sla: Sla;
+  readonly history: History;
+  readonly fixture: Pick<Fixture, 'pools'>;
+  /** What the registry of invariants found. */
+  readonly findings: readonly Finding[];
+  /** For T₀; null where the run kept no account: then windows and the time to sold-out are inconclusive. */
+  readonly load: Pick<LoadAccount, 'startedAt'> | null;
+}
+
+/**
+ * Every objective of the SLA file, in its order; pure. Each is `pass` or `fail` only if the whole interval is on one
+ * side of the limit, else `inconclusive`; without samples it is inconclusive, never pass.
+ */
+export function judgeObjectives(evidence: SlaEvidence): ObjectiveResult[] {
+  return evidence.sla.objectives.map((objective) => judgeObjective(objective, evidence));
+}
+
+function judgeObjective(objective: Objective, evidence: SlaEvidence): ObjectiveResult {
+  switch (objective.kind) {
+    case 'latency':
+      return judgeLatency(objective, evidence);
+    case 'errorRatio':
+      return judgeErrorRatio(objective, evidence);
+    case 'goodput':
+      return judgeGoodput(objective, evidence);
+    case 'timeToSoldOut':
+      return judgeTimeToSoldOut(objective, evidence);
+    case 'availability':
+      return judgeAvailability(objective, evidence);
+    case 'invariants':
+      return judgeInvariants(objective, evidence.findings);
+  }
+}
+
+type Of<Kind extends Objective['kind']> = Extract<Objective, { kind: Kind }>;
+
+const startedAtOf = ({ load }: SlaEvidence): number | null => load?.startedAt ?? null;
+
+function judgeLatency(objective: Of<'latency'>, evidence: SlaEvidence): ObjectiveResult {
+  const { history, sla } = evidence;
+  const { quantile, lte, outcomes } = objective;
+  const indices = inScope(history, objective, startedAtOf(evidence));
+  const latencies = latenciesMs(history, indices, outcomes === 'ok');
+  const unanswered = latencies.reduce((sum, latency) => sum + (latency === Infinity ? 1 : 0), 0);
+  return measuredResult(objective, {
+    unit: 'ms',
+    limit: { direction: 'lte', value: lte },
+    estimate: estimateQuantile(latencies, quantile, sla.confidence),
+    remark:
+      unanswered > 0
+        ? `${unanswered} of ${latencies.length} were never told how it ended and count as longer than any limit`
+        : undefined,
+  });
+}
+
+function judgeErrorRatio(objective: Of<'errorRatio'>, evidence: SlaEvidence): ObjectiveResult {
+  const { history, sla } = evidence;
+  const indices = inScope(history, objective, startedAtOf(evidence));
+  const flags = errorFlags(history, indices, objective.expected);
+  const whole = measuredResult(objective, {
+    unit: 'ratio',
+    limit: { direction: 'lte', value: objective.lte },
+    estimate: estimateRatio(flags, sla.confidence),
+  });
+  if (objective.sliding === undefined || flags.length === 0) return whole;
+  const starts = Float64Array.from(indices, (i) => history.start[i]!);
+  const lengthMs = objective.sliding;
+  const limit = objective.lte;
+  const bad = worstWindow(starts, flags, { lengthMs, limit, confidence: sla.confidence });
+  if (bad === null) return whole;
+  const sinceMs = bad.from - (startedAtOf(evidence) ?? starts[0]!);
+  const because =
+    `${bad.errors} of ${bad.operations} operations were errors in the ` +
+    `${formatValue('ms', lengthMs)} from ${formatValue('ms', sinceMs)} on; over all: ${whole.because}`;
+  return { ...whole, result: 'fail', because: because.slice(0, 500) };
+}
+
+function judgeGoodput(objective: Of<'goodput'>, evidence: SlaEvidence): ObjectiveResult {
+  const indices = inScope(evidence.history, objective, startedAtOf(evidence));
+  const withinMs = objective.within ?? Infinity;
+  const span = timeOnSale(objective, evidence, indices);
+  return measuredResult(objective, {
+    unit: 'perSecond',
+    limit: { direction: 'gte', value: objective.gte },
+    estimate: goodput(evidence.history, indices, {
+      span,
+      withinMs,
+      confidence: evidence.sla.confidence,
+    }),
+  });
+}
+
+/** From T₀ to the moment of selling out, else to the last reply, cut to the window: then there is nothing to buy. */
+function timeOnSale({ window }: Of<'goodput'>, evidence: SlaEvidence, indices: Int32Array): Span {
+  const { history, fixture } = evidence;
+  const origin = startedAtOf(evidence) ?? history.start[0] ?? 0;
+  const end = soldOut(history, fixture.pools);
+  const lastEnd = indices.reduce((last, i) => Math.max(last, history.end[i]!), -Infinity);
+  const closed = end.seen === 'sold-out' ? end.at : lastEnd;
+  return {
+    from: origin + (window?.from ?? 0),
+    to: Math.min(closed, origin + (window?.to ?? Infinity)),
+  };
+}
+
+function judgeTimeToSoldOut(
+  objective: Of<'timeToSoldOut'>,
+  evidence: SlaEvidence,
+): ObjectiveResult {
+  const limit = { direction: 'lte', value: objective.lte } as const;
+  const startedAt = startedAtOf(evidence);
+  if (startedAt === null) return unmeasuredResult(objective, 'T₀ is not known', { limit });
+  const { history, fixture } = evidence;
+  const end = soldOut(history, fixture.pools);
+  if (end.seen === 'unknown') return unmeasuredResult(objective, end.why, { limit });
+  const value = end.seen === 'sold-out' ? end.at - startedAt : Number.NaN;
+  const exact = { value, low: value, high: value };
+  const unsold = end.seen === 'unsold' ? end.until - startedAt : Number.NaN;
+  const estimate =
+    end.seen === 'sold-out' ? exact : { value: Infinity, low: unsold, high: Infinity };
+  return measuredResult(objective, {
+    unit: 'ms',
+    limit,
+    estimate: { ...estimate, samples: history.length, method: 'exact' },
+    remark: end.seen === 'unsold' ? 'it was not sold out although enough was asked for' : undefined,
+  });
+}
+
+function judgeAvailability(objective: Of<'availability'>, evidence: SlaEvidence): ObjectiveResult {
+  const { history, sla } = evidence;
+  const startedAt = startedAtOf(evidence);
+  const indices = inScope(history, objective, startedAt);
+  const origin = startedAt ?? history.start[0] ?? 0;
+  const flags = sliceFlags(history, indices, { origin, sliceMs: objective.slice });
+  return measuredResult(objective, {
+    unit: 'ratio',
+    limit: { direction: 'gte', value: objective.gte },
+    estimate: estimateRatio(flags, sla.confidence),
+  });
+}

@@ -1,0 +1,125 @@
+import { type History, INFO, OK, PURCHASE, REFUSED } from '../history/history.ts';
+import type { Pool } from '../model/fixture.ts';
+
+/**
+ * When the sale was sold out, seen from outside.
+ * - `sold-out`: `at` is exact, Unix epoch milliseconds.
+ * - `unsold`: tickets certainly remained until `until`.
+ * - `unknown`: nobody can tell, for the reason given.
+ */
+export type SoldOut =
+  | { readonly seen: 'sold-out'; readonly at: number }
+  | { readonly seen: 'unsold'; readonly until: number }
+  | { readonly seen: 'unknown'; readonly why: string };
+
+/**
+ * A pool is sold out at the end of the purchase that brings the acknowledged tickets to its capacity. Where lost
+ * replies, or a rest too small for anybody, keep them below: at the end of the first refusal of the smallest quantity
+ * that began after the last sale, if all that was possibly sold leaves less than that quantity. The sale is sold out
+ * when its last pool is. O(n log n) whatever the number of pools.
+ */
+export function soldOut(history: History, pools: readonly Pool[]): SoldOut {
+  const tallies = tallyPools(history, pools);
+  const moments = tallies.map(soldOutPool);
+  const unknown = moments.find(({ seen }) => seen === 'unknown');
+  if (unknown !== undefined) return unknown;
+  const until = Math.max(...moments.map((m) => (m.seen === 'unsold' ? m.until : -Infinity)));
+  if (until > -Infinity) return { seen: 'unsold', until };
+  const at = Math.max(...moments.map((m) => (m.seen === 'sold-out' ? m.at : -Infinity)));
+  if (at > -Infinity) return { seen: 'sold-out', at };
+  return { seen: 'unknown', why: 'there was nothing to sell' };
+}
+
+function soldOutPool(tally: Tally): SoldOut {
+  const { capacity, acknowledged, possible, wanted, smallest, fullAt, refusedAt, lastEnd } = tally;
+  if (fullAt < Infinity) return { seen: 'sold-out', at: fullAt };
+  if (wanted < capacity) {
+    return { seen: 'unknown', why: `only ${wanted} of ${capacity} tickets were asked for` };
+  }
+  if (acknowledged + possible <= capacity - smallest) return { seen: 'unsold', until: lastEnd };
+  if (refusedAt < Infinity) return { seen: 'sold-out', at: refusedAt };
+  return { seen: 'unknown', why: 'lost replies may have taken the last tickets' };
+}
+
+interface Tally {
+  readonly capacity: number;
+  /** Tickets acknowledged, tickets that purchases without an answer may have taken, tickets asked for. */
+  acknowledged: number;
+  possible: number;
+  wanted: number;
+  /** The smallest quantity asked for. */
+  smallest: number;
+  /** When the acknowledged tickets reached the capacity, when the last was acknowledged, the last reply. */
+  fullAt: number;
+  lastSaleAt: number;
+  lastEnd: number;
+  /** End of the first refusal of the smallest quantity that began after the last sale. */
+  refusedAt: number;
+}
+
+function emptyTally({ capacity }: Pool): Tally {
+  const nothing = { acknowledged: 0, possible: 0, wanted: 0, smallest: Infinity };
+  return {
+    ...nothing,
+    capacity,
+    fullAt: Infinity,
+    lastSaleAt: -Infinity,
+    lastEnd: -Infinity,
+    refusedAt: Infinity,
+  };
+}
+
+/** One tally for each pool that has tickets. */
+function tallyPools(history: History, pools: readonly Pool[]): Tally[] {
+  const tallies = new Map(
+    pools.filter(({ capacity }) => capacity > 0).map((pool) => [pool.id, emptyTally(pool)]),
+  );
+  const byIndex = history.poolIds.map((id) => tallies.get(id));
+  countRequests(history, byIndex);
+  countSales(history, byIndex);
+  findRefusals(history, byIndex);
+  return [...tallies.values()];
+}
+
+type TalliesByIndex = readonly (Tally | undefined)[];
+
+function countRequests(history: History, tallies: TalliesByIndex): void {
+  for (let i = 0; i < history.length; i++) {
+    const tally = tallies[history.pool[i]!];
+    if (tally === undefined || history.kind[i] !== PURCHASE) continue;
+    const quantity = history.quantity[i]!;
+    tally.wanted += quantity;
+    tally.smallest = Math.min(tally.smallest, quantity);
+    tally.lastEnd = Math.max(tally.lastEnd, history.end[i]!);
+    if (history.outcome[i] === INFO) tally.possible += quantity;
+  }
+}
+
+/** The history is in order of start, but a ticket counts from when its purchase was acknowledged. */
+function countSales(history: History, tallies: TalliesByIndex): void {
+  const sales: number[] = [];
+  for (let i = 0; i < history.length; i++) {
+    if (history.outcome[i] === OK && history.kind[i] === PURCHASE) sales.push(i);
+  }
+  sales.sort((a, b) => history.end[a]! - history.end[b]!);
+  for (const i of sales) {
+    const tally = tallies[history.pool[i]!];
+    if (tally === undefined) continue;
+    tally.acknowledged += history.quantity[i]!;
+    tally.lastSaleAt = history.end[i]!;
+    if (tally.acknowledged >= tally.capacity && tally.fullAt === Infinity) {
+      tally.fullAt = tally.lastSaleAt;
+    }
+  }
+}
+
+function findRefusals(history: History, tallies: TalliesByIndex): void {
+  for (let i = 0; i < history.length; i++) {
+    if (history.outcome[i] !== REFUSED || history.kind[i] !== PURCHASE) continue;
+    const tally = tallies[history.pool[i]!];
+    if (tally === undefined || history.quantity[i] !== tally.smallest) continue;
+    if (history.start[i]! > tally.lastSaleAt) {
+      tally.refusedAt = Math.min(tally.refusedAt, history.end[i]!);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { FAIL, type History, INFO, OK, REFUSED } from '../history/history.ts';
+import type { Fixture } from '../model/fixture.ts';
+import type { Totals } from '../model/verdict.ts';
+import type { Arrivals } from './arrivals.ts';
+import { empiricalQuantile } from './quantile.ts';
+import { latencyMsOf } from './scope.ts';
+
+/**
+ * The figures everybody wants first. Latencies are those of all operations; a quantile that falls on operations whose
+ * buyers were never answered is null, as is every figure without samples.
+ */
+export function totalsOf({
+  history,
+  arrivals,
+  fixture,
+}: {
+  readonly history: History;
+  readonly arrivals: Arrivals;
+  readonly fixture: Pick<Fixture, 'pools'>;
+}): Totals {
+  const counts = new Float64Array(4);
+  const latencies = new Float64Array(history.length);
+  let soldAcknowledged = 0;
+  for (let i = 0; i < history.length; i++) {
+    const outcome = history.outcome[i]!;
+    counts[outcome]!++;
+    latencies[i] = latencyMsOf(history, i);
+    if (outcome === OK) soldAcknowledged += history.quantity[i]!;
+  }
+  latencies.sort();
+  const lateness = (p: number) => finite(empiricalQuantile(arrivals.latenessMs, p));
+  const latency = (p: number) => finite(empiricalQuantile(latencies, p));
+  return {
+    offered: arrivals.offered,
+    delivered: arrivals.delivered,
+    operations: history.length,
+    outcomes: {
+      ok: counts[OK]!,
+      refused: counts[REFUSED]!,
+      fail: counts[FAIL]!,
+      info: counts[INFO]!,
+    },
+    soldAcknowledged,
+    capacity: fixture.pools.reduce((sum, { capacity }) => sum + capacity, 0),
+    skewMsP50: lateness(0.5),
+    skewMsP99: lateness(0.99),
+    skewMsMax: lateness(1),
+    latencyMsP50: latency(0.5),
+    latencyMsP95: latency(0.95),
+    latencyMsP99: latency(0.99),
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

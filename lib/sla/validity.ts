@@ -1,0 +1,103 @@
+import type { LoadAccount } from '../model/manifest.ts';
+import type { Sla } from '../model/sla.ts';
+import type { ValidityResult } from '../model/verdict.ts';
+import type { Arrivals } from './arrivals.ts';
+import { formatValue } from './words.ts';
+
+/** What the load is judged by; `load` is null where the run kept no account of it. */
+export interface LoadEvidence {
+  readonly sla: Pick<Sla, 'validity'>;
+  readonly arrivals: Arrivals;
+  readonly load: LoadAccount | null;
+}
+
+/**
+ * Whether the load that was asked for reached the target, one result a condition: without it no objective says
+ * anything about the target.
+ *
+ * - `account`: the generator left its summary and nothing it requested is missing from the history.
+ * - `dropped`: intents never begun, or begun more than `lateAfter` against T₀ + offset.
+ * - `deficit`: 1 − delivered / offered.
+ * - `generator-cpu`: the busiest sample, of the whole machine. Unmeasured is inconclusive.
+ * - `steal`: CPU time that others took. Left out where the machine does not tell, as most that are nobody's guest.
+ */
+export function judgeValidity({ sla, arrivals, load }: LoadEvidence): ValidityResult[] {
+  const { validity } = sla;
+  const steal = load?.stealRatio ?? null;
+  const results = [
+    account(load),
+    dropped(arrivals, load, validity),
+    ratioBelow('deficit', {
+      what: `${arrivals.delivered} of ${arrivals.offered} arrivals were delivered: a deficit`,
+      value: arrivals.offered === 0 ? null : 1 - arrivals.delivered / arrivals.offered,
+      limit: validity.maxAchievedDeficitRatio,
+    }),
+    ratioBelow('generator-cpu', {
+      what: 'the generator used at its busiest a part of the machine',
+      value: load?.generatorCpuRatioMax ?? null,
+      limit: validity.maxGeneratorCpuRatio,
+    }),
+  ];
+  if (steal === null) return results;
+  const what = 'others took from this machine a part of its CPU time';
+  return [...results, ratioBelow('steal', { what, value: steal, limit: validity.maxStealRatio })];
+}
+
+function account(load: LoadAccount | null): ValidityResult {
+  const gaps = load?.gaps.join('; ').slice(0, 300) ?? '';
+  const because =
+    load === null
+      ? 'no account of the load was kept'
+      : load.requested === null
+        ? 'k6 left no summary, so nobody knows how much it requested'
+        : load.complete
+          ? `all ${load.requested} requests of k6 are in the history`
+          : `k6 requested ${load.requested}, the history has ${load.recorded}${gaps && `: ${gaps}`}`;
+  const whole = load !== null && load.requested !== null && load.complete;
+  return {
+    id: 'account',
+    result: whole ? 'pass' : 'inconclusive',
+    because,
+    value: null,
+    limit: null,
+  };
+}
+
+function dropped(
+  { offered, delivered, latenessMs }: Arrivals,
+  load: LoadAccount | null,
+  { maxDroppedRatio, lateAfter }: Sla['validity'],
+): ValidityResult {
+  const known = offered > 0 && load !== null && load.startedAt !== null;
+  const late = latenessMs.length - countUpTo(latenessMs, lateAfter);
+  const never = offered - delivered;
+  return ratioBelow('dropped', {
+    what:
+      `of ${offered} arrivals ${never} never began and ${late} began more than ` +
+      `${formatValue('ms', lateAfter)} late: a part`,
+    value: known ? (never + late) / offered : null,
+    limit: maxDroppedRatio,
+  });
+}
+
+function countUpTo(sorted: Float64Array, limit: number): number {
+  let count = sorted.length;
+  while (count > 0 && sorted[count - 1]! > limit) count--;
+  return count;
+}
+
+interface Condition {
+  /** Ends so that `of 1.2 %` can follow. */
+  readonly what: string;
+  readonly value: number | null;
+  readonly limit: number;
+}
+
+function ratioBelow(id: string, { what, value, limit }: Condition): ValidityResult {
+  const allowed = `at most ${formatValue('ratio', limit)} is allowed`;
+  if (value === null) {
+    return { id, result: 'inconclusive', because: `it was not measured; ${allowed}`, value, limit };
+  }
+  const because = `${what} of ${formatValue('ratio', value)}; ${allowed}`;
+  return { id, result: value <= limit ? 'pass' : 'fail', because, value, limit };
+}
