@@ -12,8 +12,6 @@ export interface CheckedTarget {
   readonly port: number;
   /** IP addresses, never empty; the first one answers if any does. */
   readonly addresses: readonly string[];
-  /** k6's option `hosts`: the name with its address; empty where `host` is an address itself. */
-  readonly hosts: Readonly<Record<string, string>>;
 }
 
 export interface GuardOptions {
@@ -36,7 +34,7 @@ export function isLoopback(address: string): boolean {
 /**
  * Decides whether load may be sent to `urlText`. This machine is always allowed; any other host only where
  * `allowedHosts` names it exactly, as `host` or `host:port`. The name is resolved once, here, and whatever the name
- * system answers later cannot move the load: connect to `addresses` only (`pinnedAgents`, k6's `hosts`).
+ * system answers later cannot move the load: connect to `addresses` only (`pinnedAgents`, `k6Hosts`).
  *
  * Throws a `UsageFailure` for what is no usable base URL or an unlisted host, never repeating a user name, password or
  * query that stood in it, and a `RunFailure` for a host name that cannot be resolved. No request is sent; where a name
@@ -50,17 +48,10 @@ export async function checkTarget(
   const url = parseBaseUrl(urlText);
   const host = bareHost(url.hostname);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const isAddress = isIP(host) !== 0;
-  const found = isAddress ? [host] : await resolveOnce(host, resolve);
+  const found = isIP(host) === 0 ? await resolveOnce(host, resolve) : [host];
   if (!isAllowed(host, port, allowedHosts)) refuseStrangers(host, found);
   const addresses = await answeringFirst(found, port);
-  return {
-    url: url.href.replace(/\/+$/, ''),
-    host,
-    port,
-    addresses,
-    hosts: isAddress ? {} : { [host]: addresses[0]! },
-  };
+  return { url: url.href.replace(/\/+$/, ''), host, port, addresses };
 }
 
 function parseBaseUrl(text: string): URL {

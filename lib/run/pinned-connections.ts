@@ -4,6 +4,11 @@ import { isIP, type LookupFunction } from 'node:net';
 import { RunFailure } from '../model/failure.ts';
 import type { CheckedTarget } from './host-guard.ts';
 
+/** k6's option `hosts`: the name is never resolved again. Empty where the URL holds an address already. */
+export function k6Hosts({ host, addresses }: CheckedTarget): Readonly<Record<string, string>> {
+  return isIP(host) === 0 ? { [host]: addresses[0]! } : {};
+}
+
 /** To be spread into an axios configuration. */
 export interface PinnedAgents {
   readonly httpAgent: http.Agent;
