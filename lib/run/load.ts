@@ -108,7 +108,7 @@ function settingsFor({ folder, plan, intents, address, record = true }: LoadAske
     BACKLOG_MS_MAX,
     Math.ceil(intents.intents.length / virtualUsers) * plan.timeoutMs,
   );
-  const leadMs = 1000 + virtualUsers;
+  const leadMs = 500 + virtualUsers;
   const giveUpMs = lastOffsetMs + backlogMs;
   return {
     url: address.url,
