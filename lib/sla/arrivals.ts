@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
-import type { Intent } from '../model/plan.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { IntentsFile } from '../model/plan.ts';
 
 /** What became of the planned arrivals. */
 export interface Arrivals {
@@ -13,21 +14,25 @@ export interface Arrivals {
   readonly latenessMs: Float64Array;
 }
 
+/** The plan's arrivals, and what came of them. `manifest.load` is null where the run kept no account of its load. */
+export interface ArrivalEvidence {
+  readonly history: History;
+  readonly intents: Pick<IntentsFile, 'intents'>;
+  readonly manifest: Pick<Manifest, 'load'>;
+}
+
 /** Compares first starts with the plan. Operations of intents that were never planned are not arrivals. */
-export function arrivalsOf(
-  history: History,
-  intents: readonly Intent[],
-  startedAt: number | null,
-): Arrivals {
+export function arrivalsOf({ history, intents, manifest }: ArrivalEvidence): Arrivals {
+  const startedAt = manifest.load?.startedAt ?? null;
   const firstStart = firstStarts(history);
-  const latenessMs = new Float64Array(intents.length);
+  const latenessMs = new Float64Array(intents.intents.length);
   let delivered = 0;
-  for (const { key, offsetMs } of intents) {
+  for (const { key, offsetMs } of intents.intents) {
     const start = firstStart.get(key);
     if (start !== undefined) latenessMs[delivered++] = start - (startedAt ?? 0) - offsetMs;
   }
   return {
-    offered: intents.length,
+    offered: intents.intents.length,
     delivered,
     latenessMs: startedAt === null ? new Float64Array(0) : latenessMs.slice(0, delivered).sort(),
   };

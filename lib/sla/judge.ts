@@ -1,8 +1,6 @@
-import type { History } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fixture } from '../model/fixture.ts';
-import type { LoadAccount } from '../model/manifest.ts';
-import type { Objective, Sla } from '../model/sla.ts';
+import type { Objective } from '../model/sla.ts';
 import type { ObjectiveResult } from '../model/verdict.ts';
 import { sliceFlags } from './availability.ts';
 import { errorFlags, worstWindow } from './error-ratio.ts';
@@ -13,19 +11,16 @@ import { estimateRatio } from './ratio.ts';
 import { measuredResult, unmeasuredResult } from './result.ts';
 import { inScope, latenciesMs } from './scope.ts';
 import { soldOut } from './sold-out.ts';
+import type { LoadEvidence } from './validity.ts';
 import { formatValue } from './words.ts';
 
-export { judgeValidity, type LoadEvidence } from './validity.ts';
+export { judgeValidity } from './validity.ts';
 
-/** All that objectives are judged by. */
-export interface SlaEvidence {
-  readonly sla: Sla;
-  readonly history: History;
+/** All that objectives are judged by; what {@link judgeValidity} and totalsOf need is part of it. */
+export interface SlaEvidence extends LoadEvidence {
   readonly fixture: Pick<Fixture, 'pools'>;
   /** What the registry of invariants found. */
   readonly findings: readonly Finding[];
-  /** For T₀; null where the run kept no account: then windows and the time to sold-out are inconclusive. */
-  readonly load: Pick<LoadAccount, 'startedAt'> | null;
 }
 
 /**
@@ -55,7 +50,8 @@ function judgeObjective(objective: Objective, evidence: SlaEvidence): ObjectiveR
 
 type Of<Kind extends Objective['kind']> = Extract<Objective, { kind: Kind }>;
 
-const startedAtOf = ({ load }: SlaEvidence): number | null => load?.startedAt ?? null;
+/** T₀; where it is not known, windows and the time to sold-out are inconclusive. */
+const startedAtOf = ({ manifest }: SlaEvidence): number | null => manifest.load?.startedAt ?? null;
 
 function judgeLatency(objective: Of<'latency'>, evidence: SlaEvidence): ObjectiveResult {
   const { history, sla } = evidence;

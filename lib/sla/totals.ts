@@ -1,23 +1,21 @@
-import { FAIL, type History, INFO, OK, REFUSED } from '../history/history.ts';
+import { FAIL, INFO, OK, REFUSED } from '../history/history.ts';
 import type { Fixture } from '../model/fixture.ts';
 import type { Totals } from '../model/verdict.ts';
-import type { Arrivals } from './arrivals.ts';
+import { type ArrivalEvidence, arrivalsOf } from './arrivals.ts';
 import { empiricalQuantile } from './quantile.ts';
 import { latencyMsOf } from './scope.ts';
+
+export interface TotalsEvidence extends ArrivalEvidence {
+  readonly fixture: Pick<Fixture, 'pools'>;
+}
 
 /**
  * The figures everybody wants first. Latencies are those of all operations; a quantile that falls on operations whose
  * buyers were never answered is null, as is every figure without samples.
  */
-export function totalsOf({
-  history,
-  arrivals,
-  fixture,
-}: {
-  readonly history: History;
-  readonly arrivals: Arrivals;
-  readonly fixture: Pick<Fixture, 'pools'>;
-}): Totals {
+export function totalsOf(evidence: TotalsEvidence): Totals {
+  const { history, fixture } = evidence;
+  const arrivals = arrivalsOf(evidence);
   const counts = new Float64Array(4);
   const latencies = new Float64Array(history.length);
   let soldAcknowledged = 0;

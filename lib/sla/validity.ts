@@ -1,14 +1,12 @@
 import type { LoadAccount } from '../model/manifest.ts';
 import type { Sla } from '../model/sla.ts';
 import type { ValidityResult } from '../model/verdict.ts';
-import type { Arrivals } from './arrivals.ts';
+import { type ArrivalEvidence, type Arrivals, arrivalsOf } from './arrivals.ts';
 import { formatValue } from './words.ts';
 
-/** What the load is judged by; `load` is null where the run kept no account of it. */
-export interface LoadEvidence {
-  readonly sla: Pick<Sla, 'validity'>;
-  readonly arrivals: Arrivals;
-  readonly load: LoadAccount | null;
+/** What the load is judged by. */
+export interface LoadEvidence extends ArrivalEvidence {
+  readonly sla: Sla;
 }
 
 /**
@@ -21,8 +19,10 @@ export interface LoadEvidence {
  * - `generator-cpu`: the busiest sample, of the whole machine. Unmeasured is inconclusive.
  * - `steal`: CPU time that others took. Left out where the machine does not tell, as most that are nobody's guest.
  */
-export function judgeValidity({ sla, arrivals, load }: LoadEvidence): ValidityResult[] {
-  const { validity } = sla;
+export function judgeValidity(evidence: LoadEvidence): ValidityResult[] {
+  const { validity } = evidence.sla;
+  const { load } = evidence.manifest;
+  const arrivals = arrivalsOf(evidence);
   const steal = load?.stealRatio ?? null;
   const results = [
     account(load),
