@@ -1,0 +1,60 @@
+import type { Finding } from '../lib/model/finding.ts';
+import type { ObjectiveResult, Verdict } from '../lib/model/verdict.ts';
+import { showCount, showInterval, showLimit, showValue } from './quantity.ts';
+
+/** What a reader sees first of an objective. Empty strings where there is nothing to say. */
+export interface ObjectiveFacts {
+  readonly measured: string;
+  readonly interval: string;
+  readonly limit: string;
+}
+
+export function factsOf(objective: ObjectiveResult): ObjectiveFacts {
+  const { measurement } = objective;
+  const measured =
+    measurement === null || measurement.value === null
+      ? ''
+      : showValue(measurement.value, measurement.unit);
+  return {
+    measured,
+    interval: (measurement && showInterval(measurement)) ?? '',
+    limit: showLimit(objective) ?? '',
+  };
+}
+
+/** `measured 1.38 s, interval 1.2 s to 1.55 s, limit ≤ 300 ms`: only the parts there are. */
+export function sentenceOf(objective: ObjectiveResult): string {
+  // What is decided exactly, such as the invariants, has no figure: its reason says it all.
+  if (objective.measurement === null) return objective.because;
+  const { measured, interval, limit } = factsOf(objective);
+  return [
+    measured === '' ? 'nothing measured' : `measured ${measured}`,
+    interval && `interval ${interval}`,
+    limit && `limit ${limit}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** The objectives to be named first: those that failed, else those that could not be decided. */
+export function decisiveObjectives({ objectives }: Verdict): readonly ObjectiveResult[] {
+  const failed = objectives.filter(({ result }) => result === 'fail');
+  return failed.length > 0 ? failed : objectives.filter(({ result }) => result === 'inconclusive');
+}
+
+const ORDER = { violated: 0, unknown: 1, holds: 2 } as const;
+
+/** Violated first, then unknown, then what holds; else in the verdict's order. */
+export function findingsByWeight({ findings }: Verdict): readonly Finding[] {
+  return [...findings].sort((a, b) => ORDER[a.value] - ORDER[b.value]);
+}
+
+export function totalsLine({ totals }: Verdict): string {
+  const { outcomes } = totals;
+  return (
+    `${showCount(totals.operations)} operations: ${showCount(outcomes.ok)} ok, ` +
+    `${showCount(outcomes.refused)} refused, ${showCount(outcomes.fail)} failed, ` +
+    `${showCount(outcomes.info)} uncertain; ` +
+    `${showCount(totals.soldAcknowledged)} of ${showCount(totals.capacity)} tickets sold`
+  );
+}

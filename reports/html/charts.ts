@@ -1,0 +1,38 @@
+import type { Figure } from '../../lib/model/figure.ts';
+import { drawFigure, type PictureShape } from '../png/draw.ts';
+import { dark, light, type Theme } from '../png/theme.ts';
+import { html, type Markup, trusted } from './markup.ts';
+
+/** The page writes the titles itself, so that they wrap; a phone gets its own picture, as a shrunk one is unreadable. */
+const desktop: PictureShape = { width: 920, height: 360, titled: false };
+const phone: PictureShape = { width: 400, height: 320, titled: false };
+const PHONE = '(max-width: 600px)';
+const DARK = '(prefers-color-scheme: dark)';
+
+export async function charts(figures: readonly Figure[]): Promise<Markup> {
+  const drawn: Markup[] = [];
+  for (const figure of figures) drawn.push(await chart(figure));
+  return html`<section><h2>What happened</h2>${drawn}</section>`;
+}
+
+async function chart(figure: Figure): Promise<Markup> {
+  return html`<figure>
+<figcaption><h3>${figure.title}</h3></figcaption>
+<picture>
+${await source(figure, dark, phone, `${PHONE} and ${DARK}`)}
+${await source(figure, light, phone, PHONE)}
+${await source(figure, dark, desktop, DARK)}
+<img src="${await dataUri(figure, light, desktop)}" width="${desktop.width}" height="${desktop.height}" alt="${figure.description}">
+</picture>
+</figure>`;
+}
+
+async function source(figure: Figure, theme: Theme, shape: PictureShape, media: string) {
+  const uri = await dataUri(figure, theme, shape);
+  return html`<source media="${media}" srcset="${uri}" width="${shape.width}" height="${shape.height}">`;
+}
+
+async function dataUri(figure: Figure, theme: Theme, shape: PictureShape): Promise<Markup> {
+  const png = await drawFigure(figure, theme, shape);
+  return trusted(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+}

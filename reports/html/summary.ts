@@ -1,0 +1,69 @@
+import type { Verdict } from '../../lib/model/verdict.ts';
+import { decisiveObjectives, factsOf } from '../headline.ts';
+import { nextSteps } from '../next.ts';
+import { showCount, showDuration } from '../quantity.ts';
+import type { ReportInput } from '../report.ts';
+import { html, type Markup, type Piece } from './markup.ts';
+
+const NAMED_OBJECTIVES_MAX = 3;
+
+/** The first screen: result, why, the failed objective with its figures, the next command. */
+export function summary({ verdict, runFolder }: ReportInput): Markup {
+  const { result, run, reasons } = verdict;
+  const [next] = nextSteps(verdict, runFolder);
+  const named = result === 'pass' ? [] : decisiveObjectives(verdict).slice(0, NAMED_OBJECTIVES_MAX);
+  return html`<header class="verdict ${result}">
+<p class="kicker">Onsale · <bdi>${run.scenario}</bdi> on <bdi>${run.target}</bdi></p>
+<h1>${result}</h1>
+${interruption(verdict)}
+<ul class="reasons">${reasons.map((reason) => html`<li><bdi>${reason}</bdi></li>`)}</ul>
+${named.map(
+  (objective) => html`<section class="named">
+<h2><bdi>${objective.promise}</bdi> ${pill(objective.result)}</h2>
+${facts(factsOf(objective))}
+</section>`,
+)}
+<p class="next"><span>${next!.why}:</span> <code>${next!.command}</code></p>
+<p class="faint">Run <bdi>${run.runId}</bdi>, ${run.createdAt}, seed ${run.seed}, <bdi>${run.url}</bdi></p>
+</header>`;
+}
+
+function interruption({ interrupted }: Verdict): Piece {
+  return interrupted
+    ? html`<p class="notice">The run was interrupted: what was recorded has been judged as far as it goes.</p>`
+    : null;
+}
+
+export function pill(value: string): Markup {
+  return html`<span class="pill ${value}">${value}</span>`;
+}
+
+export function facts({ measured, interval, limit }: ReturnType<typeof factsOf>): Markup {
+  const entries = [
+    ['measured', measured || 'nothing'],
+    ['interval', interval || 'none'],
+    ['limit', limit || 'none'],
+  ] as const;
+  return html`<dl class="facts">${entries.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>`;
+}
+
+export function totals({ totals: t }: Verdict): Markup {
+  const ms = (value: number | null) => (value === null ? '–' : showDuration(value));
+  const tiles: readonly (readonly [string, string, string])[] = [
+    ['tickets sold', showCount(t.soldAcknowledged), `of ${showCount(t.capacity)}`],
+    ['arrivals', showCount(t.delivered), `of ${showCount(t.offered)} offered`],
+    ['ok', showCount(t.outcomes.ok), 'purchases acknowledged'],
+    ['refused', showCount(t.outcomes.refused), 'turned away'],
+    ['failed', showCount(t.outcomes.fail), 'certainly did not happen'],
+    ['uncertain', showCount(t.outcomes.info), 'may have happened'],
+    ['latency p50', ms(t.latencyMsP50), `p95 ${ms(t.latencyMsP95)}`],
+    ['latency p99', ms(t.latencyMsP99), `${showCount(t.operations)} operations`],
+    ['lateness p99', ms(t.skewMsP99), `p50 ${ms(t.skewMsP50)}, at most ${ms(t.skewMsMax)}`],
+  ];
+  return html`<section><h2>Totals</h2><dl class="tiles">${tiles.map(
+    ([name, value, note]) =>
+      html`<div><dt>${name}</dt><dd>${value}</dd><dd class="faint">${note}</dd></div>`,
+  )}</dl></section>`;
+}

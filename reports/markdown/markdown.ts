@@ -1,0 +1,78 @@
+import { factsOf, findingsByWeight, totalsLine } from '../headline.ts';
+import { nextSteps } from '../next.ts';
+import type { Renderer, ReportInput } from '../report.ts';
+import { cutToBytes } from './cut.ts';
+import { markdownCode, markdownText } from './escape.ts';
+
+/** `summary.md`: for a pull request or a job summary. */
+export const markdown: Renderer = {
+  id: 'markdown',
+  render: async (input) => [{ name: 'summary.md', content: summaryOf(input) }],
+};
+
+function summaryOf(input: ReportInput): string {
+  const { verdict, runFolder } = input;
+  const { run } = verdict;
+  const page = `The whole report is ${markdownCode(`${runFolder}/report/report.html`)}.`;
+  const [next] = nextSteps(verdict, runFolder);
+  const lines = [
+    `## Onsale: ${verdict.result}`,
+    '',
+    `${markdownCode(run.scenario)} on ${markdownCode(run.target)} at ${markdownCode(run.url)}, run ${markdownCode(run.runId)}, seed ${run.seed}`,
+    '',
+    ...(verdict.interrupted
+      ? ['**The run was interrupted; what was recorded has been judged as far as it goes.**', '']
+      : []),
+    ...verdict.reasons.map((reason) => `- ${markdownText(reason, 600)}`),
+    '',
+    ...objectivesTable(input),
+    ...findingsTable(input),
+    ...validityTable(input),
+    totalsLine(verdict),
+    '',
+    `${next!.why}: ${markdownCode(next!.command, 2000)}`,
+    '',
+    page,
+  ];
+  return cutToBytes(lines, `**Cut here.** ${page}`);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+}
+
+/** What needs a reader's eye is bold. */
+function word(value: string): string {
+  return value === 'pass' || value === 'holds' ? value : `**${value}**`;
+}
+
+function objectivesTable({ verdict }: ReportInput): string[] {
+  const rows = verdict.objectives.map((objective) => {
+    const { measured, interval, limit } = factsOf(objective);
+    return [
+      word(objective.result),
+      markdownText(objective.promise),
+      ...[measured, interval, limit].map((fact) => markdownText(fact)),
+    ];
+  });
+  return table(['', 'objective', 'measured', 'interval', 'limit'], rows);
+}
+
+function findingsTable({ verdict }: ReportInput): string[] {
+  const rows = findingsByWeight(verdict).map(({ value, invariant, summary }) => [
+    word(value),
+    markdownText(invariant),
+    markdownText(summary, 500),
+  ]);
+  return table(['', 'invariant', 'finding'], rows);
+}
+
+/** Only what did not pass: a delivered load needs no words. */
+function validityTable({ verdict }: ReportInput): string[] {
+  const rows = verdict.validity
+    .filter(({ result }) => result !== 'pass')
+    .map(({ id, result, because }) => [word(result), markdownText(id), markdownText(because, 500)]);
+  return table(['', 'load', 'because'], rows);
+}

@@ -1,0 +1,33 @@
+import type { Verdict } from '../lib/model/verdict.ts';
+import { visible } from './text.ts';
+
+export interface NextStep {
+  readonly why: string;
+  /** To be typed in the project's folder. */
+  readonly command: string;
+}
+
+/** An argument as a POSIX shell reads it back; what cannot be typed is written out. */
+function quoted(argument: string): string {
+  const typed = visible(argument, 1000);
+  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Everything a reader can do now, the most useful first. */
+export function nextSteps({ result, run }: Verdict, runFolder: string): readonly NextStep[] {
+  const judge = {
+    why: 'Judge the same evidence again, without load',
+    command: `bin/loadtest judge ${quoted(runFolder)}`,
+  };
+  const draw = {
+    why: 'Draw the reports again',
+    command: `bin/loadtest report ${quoted(runFolder)}`,
+  };
+  const again = {
+    why: 'Run it again with the same seed (and the same plan flags, if it had any)',
+    command:
+      `bin/loadtest run ${quoted(run.scenario)} --target ${quoted(run.target)} ` +
+      `--url ${quoted(run.url)} --seed ${run.seed}`,
+  };
+  return result === 'inconclusive' ? [again, judge, draw] : [judge, again, draw];
+}

@@ -1,0 +1,146 @@
+import { createColors } from 'picocolors';
+import type { Verdict } from '../../lib/model/verdict.ts';
+import {
+  decisiveObjectives,
+  factsOf,
+  findingsByWeight,
+  sentenceOf,
+  totalsLine,
+} from '../headline.ts';
+import { nextSteps } from '../next.ts';
+import { visible } from '../text.ts';
+import { withoutCommands, wrap } from './lines.ts';
+
+export interface VerdictTextOptions {
+  /** Without it there is not one escape byte in the text. */
+  readonly colour: boolean;
+  /** Columns, ≥ 20; fewer count as 20. */
+  readonly width: number;
+  readonly reportPath: string;
+  readonly runFolder: string;
+}
+
+const NAMED_MAX = 3;
+const NAME_WIDTH_MAX = 40;
+const VALUE_WIDTH = 'inconclusive'.length;
+
+/** The first thing people see of a verdict, for a terminal; no line feed at its end. */
+export function verdictText(verdict: Verdict, options: VerdictTextOptions): string {
+  const page = new Page(options);
+  page.headline(verdict);
+  if (verdict.result !== 'pass') page.decisive(verdict);
+  page.objectives(verdict);
+  page.findings(verdict);
+  page.validity(verdict);
+  page.line(totalsLine(verdict));
+  page.blank();
+  page.closing(verdict, options);
+  return page.lines.map(withoutCommands).join('\n');
+}
+
+class Page {
+  readonly lines: string[] = [];
+  readonly #width: number;
+  readonly #colours: ReturnType<typeof createColors>;
+
+  constructor({ colour, width }: VerdictTextOptions) {
+    this.#width = Math.max(Number.isFinite(width) ? Math.floor(width) : 80, 20);
+    this.#colours = createColors(colour);
+  }
+
+  line(text: string, first = '', indent = first): void {
+    this.lines.push(...wrap(text, { width: this.#width, first, indent }));
+  }
+
+  blank(): void {
+    this.lines.push('');
+  }
+
+  heading(text: string): void {
+    this.lines.push(this.#colours.bold(text));
+  }
+
+  headline({ result, run, reasons, interrupted }: Verdict): void {
+    const word = this.#coloured(result, result.toUpperCase());
+    const where = `${visible(run.scenario, 100)} on ${visible(run.target, 100)}, ${visible(run.url, 200)}`;
+    this.lines.push(`${this.#colours.bold(word)}  ${where}`);
+    if (interrupted) this.line('Interrupted: what was recorded has been judged as far as it goes.');
+    for (const reason of reasons) this.line(visible(reason, 600), '', '  ');
+    this.blank();
+  }
+
+  decisive(verdict: Verdict): void {
+    const named = decisiveObjectives(verdict).slice(0, NAMED_MAX);
+    for (const objective of named) {
+      this.lines.push(this.#coloured(objective.result, visible(objective.promise)));
+      this.line(visible(sentenceOf(objective), 600), '  ');
+    }
+    if (named.length > 0) this.blank();
+  }
+
+  objectives({ objectives }: Verdict): void {
+    if (objectives.length === 0) return;
+    this.heading('Objectives');
+    this.#rows(
+      objectives.map((objective) => {
+        const { measured, interval } = factsOf(objective);
+        const text = interval === '' ? measured : `${measured} (${interval})`;
+        return { value: objective.result, name: visible(objective.promise), text };
+      }),
+    );
+    this.blank();
+  }
+
+  findings(verdict: Verdict): void {
+    if (verdict.findings.length === 0) return;
+    this.heading('Invariants');
+    this.#rows(
+      findingsByWeight(verdict).map(({ value, invariant, summary }) => ({
+        value,
+        name: visible(invariant, 60),
+        text: visible(summary, 300),
+      })),
+    );
+    this.blank();
+  }
+
+  validity({ validity }: Verdict): void {
+    if (validity.length === 0) return;
+    this.heading('Validity of the load');
+    this.#rows(
+      validity.map(({ id, result, because }) => ({
+        value: result,
+        name: visible(id, 60),
+        text: visible(because, 300),
+      })),
+    );
+    this.blank();
+  }
+
+  closing(verdict: Verdict, { reportPath, runFolder }: VerdictTextOptions): void {
+    const [next] = nextSteps(verdict, runFolder);
+    this.lines.push(`Report  ${visible(reportPath, 1000)}`);
+    this.lines.push(`Next    ${this.#colours.bold(next!.command)}`);
+    this.line(`${next!.why}.`, '        ');
+  }
+
+  /** Value, name and text in columns, the text wrapped below itself. */
+  #rows(rows: readonly { value: string; name: string; text: string }[]): void {
+    const nameWidth = Math.max(...rows.map(({ name }) => Math.min(name.length, NAME_WIDTH_MAX)));
+    for (const { value, name, text } of rows) {
+      const indent = ' '.repeat(VALUE_WIDTH + 4);
+      const [first, ...rest] = wrap(`${name.padEnd(nameWidth)}  ${text}`.trimEnd(), {
+        width: this.#width,
+        first: indent,
+      });
+      const word = this.#coloured(value, value.padEnd(VALUE_WIDTH));
+      this.lines.push(`  ${word}  ${first!.slice(indent.length)}`, ...rest);
+    }
+  }
+
+  #coloured(value: string, text: string): string {
+    const { green, red, yellow } = this.#colours;
+    if (value === 'pass' || value === 'holds') return green(text);
+    return value === 'fail' || value === 'violated' ? red(text) : yellow(text);
+  }
+}

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeArtefact } from '../lib/artefacts/write.ts';
+import { RunFailure } from '../lib/model/failure.ts';
+import { renderers } from './registry.ts';
+import type { ReportInput } from './report.ts';
+
+/**
+ * Draws every report into `folder`, which is made where it is missing; returns the paths written. Throws a RunFailure
+ * where the folder or a file cannot be written.
+ */
+export async function writeReports(input: ReportInput, folder: string): Promise<string[]> {
+  await makeFolder(folder);
+  const paths: string[] = [];
+  for (const renderer of renderers) {
+    for (const { name, content } of await renderer.render(input)) {
+      const path = join(folder, name);
+      await writeArtefact(path, content);
+      paths.push(path);
+    }
+  }
+  return paths;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new RunFailure({
+      expected: 'a folder for the reports',
+      got: cause instanceof Error ? cause.message : String(cause),
+      where: folder,
+      remedy: 'Make room or give the right to write there, then draw the reports again.',
+      cause,
+    });
+  }
+}
