@@ -23,12 +23,15 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return nearest === undefined ? null : `Did you mean "${nearest}"?`;
 }
 
-/** `objectives[0].lte`. */
+/** `objectives[0].lte`; a key that is no plain word comes in quotes. */
 export function pathInWords(path: readonly PropertyKey[]): string {
   return path
-    .map((part, depth) =>
-      typeof part === 'number' ? `[${part}]` : `${depth === 0 ? '' : '.'}${String(part)}`,
-    )
+    .map((part, depth) => {
+      if (typeof part === 'number') return `[${part}]`;
+      const key = String(part);
+      const word = /^[\w-]{1,60}$/.test(key) ? key : valueInWords(key);
+      return depth === 0 ? word : `.${word}`;
+    })
     .join('');
 }
 

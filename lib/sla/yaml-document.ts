@@ -22,33 +22,33 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', '<<']);
  * keys, tags, several documents, keys that are no text, duplicate keys. `value` is undefined if there is any problem.
  */
 export function parseYaml(text: string): YamlDocument {
-  const lines = new LineCounter();
+  try {
+    return parsePlain(text);
+  } catch (error) {
+    // The parser recurses, so a text of nothing but brackets exhausts the stack: the text's fault, not a bug.
+    if (!(error instanceof RangeError)) throw error;
+    const start = { line: 1, column: 1 };
+    const problem: Problem = { ...start, path: [], expected: DATA, got: TOO_DEEP, hint: null };
+    return { value: undefined, problems: [problem], locate: () => start };
+  }
+}
+
+const DATA = 'well-formed YAML';
+const TOO_DEEP = 'values nested too deeply';
+
+function parsePlain(text: string): YamlDocument {
+  const lineCounter = new LineCounter();
   const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
+    const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const document = compose(text, lines);
-  if (document instanceof RangeError) {
-    const got = 'values nested too deeply to be read';
-    const problem: Problem = { ...at(0), path: [], expected: 'an SLA file', got, hint: null };
-    return { value: undefined, problems: [problem], locate: () => at(0) };
-  }
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
   const problems = [...syntaxProblems(document, at), ...featureProblems(document, at)];
   return {
     value: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 }),
     problems,
     locate: (path, key) => at(offsetOf(document, path, key)),
   };
-}
-
-/** The parser recurses, so a text of nothing but brackets exhausts the stack: that is the text's fault, not a bug. */
-function compose(text: string, lineCounter: LineCounter): Document.Parsed | RangeError {
-  try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
-  } catch (error) {
-    if (error instanceof RangeError) return error;
-    throw error;
-  }
 }
 
 type At = (offset: number) => Position;
@@ -62,12 +62,13 @@ const expectedOf: Readonly<Record<string, string>> = {
   BAD_DIRECTIVE: 'no directives, or %YAML 1.2',
 };
 
+/** The first error only: those after it are its echoes. */
 function syntaxProblems(document: Document.Parsed, at: At): Problem[] {
-  return [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+  return [...document.errors.slice(0, 1), ...document.warnings].map(({ code, message, pos }) => ({
     ...at(pos[0]),
     path: [],
-    expected: expectedOf[code] ?? 'well-formed YAML',
-    got: message.split('\n')[0]!.slice(0, 200),
+    expected: expectedOf[code] ?? DATA,
+    got: message.includes('call stack') ? TOO_DEEP : message.split('\n')[0]!.slice(0, 200),
     hint: null,
   }));
 }
