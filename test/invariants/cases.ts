@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Invariant } from '../../lib/invariants/invariant.ts';
+import type { Finding } from '../../lib/model/finding.ts';
+import { findingSchema } from '../../lib/model/finding.ts';
+import { sale } from './notation.ts';
+
+/** A sale in which every invariant holds. */
+export const CORRECT =
+  'A 2; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A';
+
+/** What says too little for any claim, whatever the shop did. */
+const emptyCases = {
+  'an empty history': 'A 2; F:',
+  'an empty history without a final state': 'A 2',
+  'nothing at all, not even a pool': 'F:',
+  'all 5xx': 'A 2; b1 buy(1) A [0,5] info; b2 buy(1) A [1,6] info; F:',
+  'all time-outs': 'A 2; b1 buy(1) A [0,5] info timeout; b2 buy(1) A [0,5] info timeout; F: b1×1 A',
+  'all refused': 'A 0; b1 buy(1) A [0,5] refused; b2 buy(1) A [1,6] refused; F:',
+  'no overlap':
+    'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [10,15] refused; b3 buy(1) A [20,25] refused; F: b1×1 A',
+  'no final state': CORRECT.replace(/; F:.*/, ''),
+  'an unsettled final state': `${CORRECT}, unsettled`,
+  'a read-back that lost a page': `${CORRECT}, partial`,
+  'a read-back from before the end': `${CORRECT}, read 8`,
+  'a read-back with a page read twice': CORRECT.replace('F: b1×1 A', 'F: b1×1 A #1, b1×1 A #1'),
+  'an incomplete history': `${CORRECT}; incomplete`,
+  'an operation on a pool unknown to the fixture': `${CORRECT}; b9 buy(1) Z [0,5] ok`,
+  'one key for two wishes': `${CORRECT}; b1 buy(2) A [0,5] ok`,
+};
+
+export type Cases = Readonly<Record<string, string>>;
+
+export function decided(invariant: Invariant, notation: string): Finding {
+  return findingSchema.parse(invariant.decide(sale(notation)));
+}
+
+/** Each case is a sale in one line; those that say too little for any claim are tried as well. */
+export function describeInvariant(
+  invariant: Invariant,
+  cases: { readonly holds: Cases; readonly violated: Cases; readonly unknown: Cases },
+): void {
+  const all = {
+    holds: { 'a correct sale': CORRECT, ...cases.holds },
+    violated: cases.violated,
+    unknown: { ...emptyCases, ...cases.unknown },
+  };
+  describe(invariant.id, () => {
+    for (const [value, notations] of Object.entries(all)) {
+      it.each(Object.entries(notations))(`${value}: %s`, (_, notation) => {
+        expect(decided(invariant, notation)).toMatchObject({ value, invariant: invariant.id });
+      });
+    }
+  });
+}

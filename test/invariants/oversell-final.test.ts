@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { oversellFinal } from '../../lib/invariants/oversell-final.ts';
+import { decided, describeInvariant } from './cases.ts';
+
+const oversold = 'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
+
+describeInvariant(oversellFinal, {
+  holds: {
+    'the last tickets do not fit':
+      'A 3; b1 buy(2) A [0,5] ok; b2 buy(2) A [1,6] refused; F: b1×2 A',
+    'a retry of one intent is one purchase':
+      'A 1; b1 buy(1) A [0,5] ok; b1 buy(1) A [6,9] ok; b2 buy(1) A [1,6] refused; F: b1×1 A',
+    'cancelled rows do not count':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A cancelled, b2×1 A',
+    'orders of the baseline do not count':
+      'A 1; baseline old; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; F: ?×1 A #old, b1×1 A',
+    'only our orders listed, the counter accounts for all':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; F: b1×1 A, unlisted',
+    'one of two pools was sold out':
+      'A 1; B 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; b3 buy(1) B [1,6] ok; F: b1×1 A, b3×1 B',
+  },
+  violated: {
+    'one row too many': `${oversold}; F: b1×1 A, b2×1 A`,
+    'acknowledged without a final state': oversold,
+    'acknowledged in a history that is not complete': `${oversold}; incomplete`,
+    'acknowledged, F unsettled': `${oversold}; F: b1×1 A, unsettled`,
+    'capacity 0': 'A 0; b1 buy(1) A [0,5] ok',
+    'quantity above capacity': 'A 2; b1 buy(3) A [0,5] ok',
+    'info that F shows': 'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; F: b1×1 A, b2×1 A',
+    'sold to a stranger too': 'A 1; b1 buy(1) A [0,5] ok; F: b1×1 A, ?×1 A',
+    'one pool of two': `${oversold}; B 9; b3 buy(1) B [0,5] ok`,
+  },
+  unknown: {
+    'too many rows in an unsettled state':
+      'A 1; b1 buy(1) A [0,5] ok; F: b1×1 A, b2×1 A, unsettled',
+    'never sold out': 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A',
+    'a million refusals and one sale':
+      'A 5; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; b3 buy(9) A [1,6] refused; F: b1×1 A',
+    'only our orders listed, the counter tells of others':
+      'A 2; b1 buy(1) A [0,5] ok; b2 buy(2) A [1,6] refused; F: b1×1 A, left A 0, unlisted',
+    'info beyond the capacity that left nothing, unsettled':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; F: b1×1 A, unsettled',
+  },
+});
+
+it('shows the fewest rows that exceed the capacity', () => {
+  const rows = 'b1×1 A, b2×1 A, b3×4 A, b4×1 A';
+  const finding = decided(oversellFinal, `A 4; b1 buy(1) A [0,5] ok; F: ${rows}`);
+  expect(finding.witness?.figures).toEqual({ sold: 7, capacity: 4 });
+  expect(finding.witness?.rows.map((row) => row.id)).toEqual(['row-1', 'row-3']);
+});
+
+it('shows the pool with the largest excess and counts all', () => {
+  const finding = decided(oversellFinal, 'A 0; B 0; b1 buy(1) A [0,5] ok; b2 buy(2) B [0,5] ok');
+  expect(finding).toMatchObject({ count: 2, witness: { pools: [{ id: 'B' }] } });
+});

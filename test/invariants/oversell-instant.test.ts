@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { oversellInstant } from '../../lib/invariants/oversell-instant.ts';
+import { decided, describeInvariant } from './cases.ts';
+
+describeInvariant(oversellInstant, {
+  holds: {
+    'sold to the last': 'A 3; b1 buy(3) A [0,5] ok; b2 buy(1) A [1,6] refused; F: b1×3 A',
+    'a cancelled row that fits beside the live ones':
+      'A 3; b1 buy(1) A [0,5] ok; b2 buy(3) A [1,6] refused; b3 buy(2) A [1,6] ok; F: b1×1 A, b3×2 A cancelled',
+  },
+  violated: {
+    'acknowledged one after the other': 'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [10,15] ok',
+    'live rows of info': 'A 1; b1 buy(1) A [0,5] info; b2 buy(1) A [1,6] info; F: b1×1 A, b2×1 A',
+    'capacity 0': 'A 0; b1 buy(1) A [0,5] ok',
+  },
+  unknown: {
+    'cancelled at an unknown time':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A cancelled, b2×1 A',
+    'a target that forgets cancelled orders':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; F: b1×1 A, forgets',
+    'never sold out': 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A',
+  },
+});
+
+it('names the moment of the first excess, and the fewest purchases it needs', () => {
+  const finding = decided(
+    oversellInstant,
+    'A 3; b1 buy(1) A [5,7] ok; b2 buy(3) A [6,9] ok; b3 buy(2) A [0,20] ok; b4 buy(1) A [6,8] ok',
+  );
+  expect(finding.witness?.figures).toEqual({ held: 7, capacity: 3, exceededAfterMs: 9 });
+  expect(finding.witness?.operations.map((each) => each.intent)).toEqual([
+    'onsale-r1-1',
+    'onsale-r1-2',
+  ]);
+});

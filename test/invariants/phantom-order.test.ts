@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { phantomOrder } from '../../lib/invariants/phantom-order.ts';
+import { decided, describeInvariant } from './cases.ts';
+
+const two = 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
+
+describeInvariant(phantomOrder, {
+  holds: {
+    'rows of info': `${two}; b3 buy(1) A [0,5] info; F: b1×1 A, b2×1 A, b3×1 A`,
+    'orders of the baseline': `${two}; baseline old; F: b1×1 A, b2×1 A, ?×1 A #old`,
+  },
+  violated: {
+    'a key that was never planned': `${two}; F: b1×1 A, b77×1 A`,
+    'a planned intent that was never sent': `${two}; planned b3; F: b1×1 A, b3×1 A`,
+    'a key that was never planned, in a history that is not complete': `${two}; F: b77×1 A; incomplete`,
+    'cancelled, but nobody asked for it': `${two}; F: b1×1 A, b2×1 A, b77×1 A cancelled`,
+    'seen in a partial listing': `${two}; F: b1×1 A, b77×1 A, unlisted`,
+  },
+  unknown: {
+    'a planned intent without an operation in a history that is not complete': `${two}; planned b3; F: b1×1 A, b3×1 A; incomplete`,
+    'only our orders listed': `${two}; F: b1×1 A, b2×1 A, unlisted`,
+    'rows of strangers': `${two}; F: b1×1 A, b2×1 A, ?×1 A`,
+    'keys of another run': `${two}; F: b1×1 A, b2×1 A, onsale-r2-1×1 A`,
+    'keys of a run whose id begins alike': `${two}; F: b1×1 A, b2×1 A, onsale-r1-1-7×1 A`,
+    'a phantom in an unsettled state': `${two}; F: b77×1 A, unsettled`,
+  },
+});
+
+it('says how many rows are of strangers', () => {
+  const finding = decided(phantomOrder, `${two}; F: b1×1 A, ?×1 A, ?×1 A`);
+  expect(finding.witness?.figures).toEqual({ rows: 3, phantoms: 0, strangers: 2 });
+  expect(finding.witness?.rows.map((row) => row.id)).toEqual(['row-2', 'row-3']);
+});
