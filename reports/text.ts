@@ -8,14 +8,16 @@ const UNSEEN =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\uffff\u{e0000}-\u{e0fff}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /**
- * Text of a stranger as one line that can be looked at: whatever is unseen is written out (`\u{1b}`, `\n`), and what
- * is longer than `lengthMax` code points is cut and ends in `…`. The result still has to be escaped for its medium.
+ * Text of a stranger as one line that can be looked at: whatever is unseen is written out (`\u{1b}`, `\n`). At most
+ * `lengthMax` code points, ≥ 1; what is longer is cut and ends in `…`. Still to be escaped for its medium.
  */
 export function visible(text: string, lengthMax = 300): string {
-  const points = Array.from(text.slice(0, lengthMax * 2 + 2));
-  const kept =
-    points.length > lengthMax ? `${points.slice(0, lengthMax - 1).join('')}…` : points.join('');
-  return kept.replace(UNSEEN, writtenOut);
+  // Nothing gets shorter by being written out, so what lies behind this cannot be kept; a pair may be cut in half.
+  const head = text.length > 2 * lengthMax + 1 ? text.slice(0, 2 * lengthMax + 1) : text;
+  const points = Array.from(head.replace(UNSEEN, writtenOut));
+  return points.length > lengthMax
+    ? `${points.slice(0, lengthMax - 1).join('')}…`
+    : points.join('');
 }
 
 function writtenOut(character: string): string {

@@ -12,7 +12,9 @@ import {
   timelineOf,
 } from './timeline.ts';
 
-const SLICES_MAX = 60;
+const SLICES_MAX = 80;
+/** Code points of a reason that a legend has room for. */
+const REASON_SHOWN = 28;
 /** Every further reason is folded into `other`. */
 const ROLES: readonly SeriesRole[] = ['bad', 'secondary', 'tertiary', 'quaternary'];
 
@@ -34,7 +36,7 @@ export function errorsOverTime(input: ReportInput): Figure {
   const series: FigureSeries[] = kinds
     .slice(0, ROLES.length)
     .map(({ reason, counts, total }, i) =>
-      toSeries(`${visible(reason, 40)} (${showCount(total)})`, ROLES[i]!, counts),
+      toSeries(`${visible(reason, REASON_SHOWN)} (${showCount(total)})`, ROLES[i]!, counts),
     );
   const others = kinds.slice(ROLES.length);
   if (others.length > 0) {
@@ -104,7 +106,7 @@ function titleOf(errors: number, operations: number, commonest: string | undefin
   }
   return (
     `Errors: ${showCount(errors)} of ${showCount(operations)} operations ` +
-    `(${showRatio(errors / operations)}), most often ${visible(commonest, 40)}`
+    `(${showRatio(errors / operations)}), most often ${visible(commonest, REASON_SHOWN)}`
   );
 }
 

@@ -33,10 +33,14 @@ export function sortedByGroup(
   );
 }
 
-/**
- * Linear while everything is of one order of size; logarithmic where the typical value would else be a flat line
- * below the greatest.
- */
-export function scaleFor(typical: number, greatest: number): 'linear' | 'logarithmic' {
-  return greatest > 40 * Math.max(typical, 1) ? 'logarithmic' : 'linear';
+/** Above it the small would be a flat line at the bottom. */
+const LINEAR_RATIO_MAX = 40;
+
+/** Linear while what is typical can be seen beside the greatest, else logarithmic; ms, all ≥ 0. */
+export function scaleFor(
+  typicalMs: readonly number[],
+  greatestMs: readonly number[],
+): 'linear' | 'logarithmic' {
+  const ratio = Math.max(...greatestMs, 0) / Math.max(Math.min(...typicalMs), 1);
+  return ratio > LINEAR_RATIO_MAX ? 'logarithmic' : 'linear';
 }

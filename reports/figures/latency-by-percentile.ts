@@ -22,8 +22,8 @@ export function latencyByPercentile(input: ReportInput): Figure {
   const shown = parts.filter(({ sorted }) => sorted.length > 0 && sorted.length < all.length);
   const lines = [{ label: 'every purchase', role: 'primary', sorted: all } as const, ...shown];
   const marks = latencyLimits(verdict);
-  const typical = quantileOf(all, 0.5) ?? 1;
-  const greatest = Math.max(all.at(-1) ?? 1, ...marks.map(({ y }) => y));
+  const limits = marks.map(({ y }) => y);
+  const medians = lines.map(({ sorted }) => quantileOf(sorted, 0.5) ?? Number.POSITIVE_INFINITY);
   const title = titleOf(all);
   return {
     id: 'latency-by-percentile',
@@ -34,7 +34,10 @@ export function latencyByPercentile(input: ReportInput): Figure {
       scale: 'percentile',
       max: highestPercentile(all.length),
     },
-    y: { label: 'latency (ms)', scale: scaleFor(typical, greatest) },
+    y: {
+      label: 'latency (ms)',
+      scale: scaleFor([...medians, ...limits], [all.at(-1) ?? 0, ...limits]),
+    },
     series: lines.map(({ label, role, sorted }) => ({
       label,
       role,

@@ -57,14 +57,13 @@ function titleOf({ verdict: { totals }, history }: ReportInput): string {
   );
 }
 
-/** From the middle p50 of all slices to the highest thing drawn. */
+/** By the middle of the slices' p50 and the limits, against the highest thing drawn. */
 function scaleOver(
   series: readonly { points: readonly { y: number | null }[] }[],
   marks: readonly { y: number }[],
 ): 'linear' | 'logarithmic' {
-  const [lowest] = series.map(({ points }) => points.flatMap(({ y }) => y ?? []));
-  const all = series.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []));
-  if (all.length === 0) return 'linear';
-  const typical = quantileOf(Float64Array.from(lowest!).sort(), 0.5)!;
-  return scaleFor(typical, Math.max(...all, ...marks.map(({ y }) => y)));
+  const [medians, ...tails] = series.map(({ points }) => points.flatMap(({ y }) => y ?? []));
+  const typical = quantileOf(Float64Array.from(medians!).sort(), 0.5);
+  const limits = marks.map(({ y }) => y);
+  return typical === null ? 'linear' : scaleFor([typical, ...limits], [...tails.flat(), ...limits]);
 }

@@ -5,7 +5,6 @@ import { html, type Markup, trusted } from './markup.ts';
 
 /** The page writes the titles itself, so that they wrap; a phone gets its own picture, as a shrunk one is unreadable. */
 const desktop: PictureShape = { width: 920, height: 360, titled: false };
-const phone: PictureShape = { width: 400, height: 320, titled: false };
 const PHONE = '(max-width: 600px)';
 const DARK = '(prefers-color-scheme: dark)';
 
@@ -15,7 +14,13 @@ export async function charts(figures: readonly Figure[]): Promise<Markup> {
   return html`<section><h2>What happened</h2>${drawn}</section>`;
 }
 
+/** A narrow legend has a line for each series, and the lines must not eat up the chart. */
+function phoneShape({ series }: Figure): PictureShape {
+  return { width: 400, height: 280 + 20 * series.length, titled: false };
+}
+
 async function chart(figure: Figure): Promise<Markup> {
+  const phone = phoneShape(figure);
   return html`<figure>
 <figcaption><h3>${figure.title}</h3></figcaption>
 <picture>

@@ -11,6 +11,8 @@ export class Markup {
 export type Piece = Markup | string | number | null | readonly Piece[];
 
 const TEXT_LENGTH_MAX = 1000;
+/** A number and its unit stay on one line. */
+const NUMBER_AND_UNIT = /(\d) (?=(?:%|ms|s|min)(?:\W|$))/g;
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -36,5 +38,7 @@ function textOf(piece: Piece): string {
   if (piece === null) return '';
   if (piece instanceof Markup) return piece.text;
   if (typeof piece === 'object') return piece.map(textOf).join('');
-  return visible(String(piece), TEXT_LENGTH_MAX).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
+  return visible(String(piece), TEXT_LENGTH_MAX)
+    .replace(/[&<>"']/g, (sign) => ENTITIES[sign]!)
+    .replace(NUMBER_AND_UNIT, '$1\u00a0');
 }

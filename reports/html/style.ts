@@ -54,7 +54,7 @@ code{font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono"
 .facts dt,.tiles dt{font-size:14px}
 dd{margin:0}
 .facts dd{font-size:20px;font-weight:600}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:12px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:12px}
 .tiles>div{padding:12px 16px}
 .tiles dd{font-size:24px;font-weight:600}
 .tiles dd.faint{font-size:14px;font-weight:400}
@@ -101,7 +101,8 @@ figcaption{padding:0 8px}
 .card{padding:14px 14px 6px}
 .tiles{grid-template-columns:repeat(2,1fr);gap:8px}
 .tiles dd{font-size:20px}
-.facts{gap:8px 24px}
+.facts{gap:8px 20px}
+.facts dd{font-size:17px}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}
 td{display:flex;gap:12px;border:0;padding:2px 0}

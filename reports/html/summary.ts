@@ -20,7 +20,7 @@ ${interruption(verdict)}
 ${named.map(
   (objective) => html`<section class="named">
 <h2><bdi>${objective.promise}</bdi> ${pill(objective.result)}</h2>
-${facts(factsOf(objective))}
+${objective.measurement === null ? html`<p><bdi>${objective.because}</bdi></p>` : facts(factsOf(objective))}
 </section>`,
 )}
 <p class="next"><span>${next!.why}:</span> <code>${next!.command}</code></p>
@@ -58,8 +58,7 @@ export function totals({ totals: t }: Verdict): Markup {
     ['refused', showCount(t.outcomes.refused), 'turned away'],
     ['failed', showCount(t.outcomes.fail), 'certainly did not happen'],
     ['uncertain', showCount(t.outcomes.info), 'may have happened'],
-    ['latency p50', ms(t.latencyMsP50), `p95 ${ms(t.latencyMsP95)}`],
-    ['latency p99', ms(t.latencyMsP99), `${showCount(t.operations)} operations`],
+    ['latency p99', ms(t.latencyMsP99), `p50 ${ms(t.latencyMsP50)}, p95 ${ms(t.latencyMsP95)}`],
     ['lateness p99', ms(t.skewMsP99), `p50 ${ms(t.skewMsP50)}, at most ${ms(t.skewMsMax)}`],
   ];
   return html`<section><h2>Totals</h2><dl class="tiles">${tiles.map(

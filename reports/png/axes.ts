@@ -5,7 +5,11 @@ import type { Theme } from './theme.ts';
 
 const numbers = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 const font = { family: fontFamily, size: 12 };
-const PERCENTILES = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999];
+/** Room for the widest name of a percentile, and about what the vertical axes take; CSS pixels. */
+const TICK_WIDTH = 50;
+const AXES_WIDTH = 90;
+/** The more telling first: where room is short the later ones are left out. */
+const PERCENTILES = [0, 99, 90, 99.9, 99.99, 99.999, 99.9999, 50, 95, 75];
 
 /** A percentile by its number of nines: 0 → 0, 90 → 1, 99 → 2. 0 ≤ percentile < 100. */
 export function ninesOf(percentile: number): number {
@@ -53,9 +57,19 @@ export function horizontalAxis({ x }: Figure, theme: Theme) {
       },
     }),
     afterBuildTicks: (scale: Scale) => {
-      scale.ticks = shown.map((percentile) => ({ value: ninesOf(percentile) }));
+      const perNine = (scale.chart.width - AXES_WIDTH) / ninesOf(x.max);
+      scale.ticks = apart(shown.map(ninesOf), TICK_WIDTH / perNine).map((value) => ({ value }));
     },
   };
+}
+
+/** Values, ascending, that are at least `distance` apart; of two that are closer the earlier given stays. */
+function apart(values: readonly number[], distance: number): number[] {
+  const kept: number[] = [];
+  for (const value of values) {
+    if (kept.every((other) => Math.abs(value - other) >= distance)) kept.push(value);
+  }
+  return kept.sort((a, b) => a - b);
 }
 
 /** The least value a logarithmic axis shows; zero has no place on it and is drawn there. */
@@ -73,7 +87,7 @@ export function verticalAxis({ y, marks, series }: Figure, theme: Theme) {
       beginAtZero: true,
       suggestedMax: Math.max(marked * 1.1, 1),
       grace: '4%',
-      ...withTicks(axis, { maxTicksLimit: 7, includeBounds: true, callback: wholeOnly }),
+      ...withTicks(axis, wholeTicks),
     };
   }
   const greatest = drawn.reduce((most, point) => Math.max(most, point.y ?? 0), marked);
@@ -89,6 +103,8 @@ export function verticalAxis({ y, marks, series }: Figure, theme: Theme) {
     },
   };
 }
+
+const wholeTicks = { maxTicksLimit: 7, includeBounds: true, precision: 0, callback: wholeOnly };
 
 /** What is counted has no halves; a small axis would else be labelled with them. */
 function wholeOnly(value: number | string): string {
@@ -107,7 +123,7 @@ export function rightAxis(label: string, theme: Theme) {
     type: 'linear' as const,
     position: 'right' as const,
     beginAtZero: true,
-    ...withTicks(axis, { maxTicksLimit: 7, includeBounds: true, callback: wholeOnly }),
+    ...withTicks(axis, wholeTicks),
     grid: { display: false },
   };
 }

@@ -104,8 +104,10 @@ export function exampleRun(options: ExampleOptions): ReportInput {
     };
     builder.add(operation);
     if (samples.length < 4 && outcome === 'ok' && sold > 480) samples.push(operation);
-    if (samples.length >= 4 && samples.length < 6 && outcome !== 'ok') samples.push(operation);
-    if (samples.length === 6 && outcome === 'info') samples.push(operation);
+    else if (samples.length >= 4 && samples.length < 6 && outcome === 'info')
+      samples.push(operation);
+    else if (samples.length === 6 && outcome === 'fail') samples.push(operation);
+    else if (samples.length === 7 && outcome === 'refused') samples.push(operation);
   });
   latencies.sort((a, b) => a - b);
   const quantile = (q: number) => latencies[Math.ceil(q * latencies.length) - 1] ?? null;
@@ -251,7 +253,12 @@ function verdictOf({ story, hostile, manifest, totals, samples }: VerdictParts):
           value: 'violated',
           summary: words(5, '3 acknowledged purchases left no order.'),
           count: 3,
-          witness: { ...none, operations: witness.operations.slice(0, 1) },
+          witness: {
+            ...none,
+            operations: witness.operations
+              .filter((operation) => operation.outcome === 'ok')
+              .slice(0, 1),
+          },
         }
       : {
           invariant: 'lost-purchase',
