@@ -60,7 +60,7 @@ function parseBaseUrl(text: string): URL {
   const shown = /[@?#]/.test(text) ? 'a text that is none' : `\`${text.slice(0, 200)}\``;
   if (url === null) throw badUrl(shown);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw badUrl(`the scheme \`${url.protocol.slice(0, 20)}\``);
+    throw badUrl(shown.startsWith('`') ? `the scheme \`${url.protocol.slice(0, 20)}\`` : shown);
   }
   if (url.username !== '' || url.password !== '') {
     throw badUrl('a user name or password in it', 'Give secrets in the environment only.');

@@ -62,11 +62,11 @@ export function newestFirst(a: RunEntry, b: RunEntry): number {
   return b.startedAtMs - a.startedAtMs || number(b) - number(a) || (a.path < b.path ? -1 : 1);
 }
 
-/** Names of the real folders in `folder`, links left out; none where there is no such folder. */
+/** Names of the real folders in `folder`, links left out; none where it is missing or closed to us. */
 export async function folderNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return [];
     throw asRunFailure(folder, cause);
   });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
