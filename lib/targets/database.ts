@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { Failure, RunFailure, UsageFailure } from '../model/failure.ts';
 import type { Connection } from './admin.ts';
@@ -21,7 +22,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOTFOUND: 'Check the host name of the connection string.',
 };
 
-function newClient(connectionString: string, timeoutMs: number): pg.Client {
+function newClient(connectionString: string, timeoutMs: number, socket: Socket): pg.Client {
   const malformed = new UsageFailure({
     expected: 'a connection string like postgres://user:password@host:5432/database',
     got: 'something else (not shown: it may hold a password)',
@@ -32,6 +33,7 @@ function newClient(connectionString: string, timeoutMs: number): pg.Client {
   try {
     return new pg.Client({
       connectionString,
+      stream: () => socket,
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
       application_name: 'onsale',
@@ -74,10 +76,12 @@ export async function inTransaction<Result>(
   const { signal, timeoutMs, databaseUrl } = connection;
   if (databaseUrl === null) throw new Error('a transaction needs a connection string');
   signal.throwIfAborted();
-  const client = newClient(databaseUrl, timeoutMs);
+  const socket = new Socket();
+  const client = newClient(databaseUrl, timeoutMs, socket);
   // A connection that breaks is reported by the query that waits for it; without a listener it would end the process.
   client.on('error', () => undefined);
-  const cut = (): void => void client.end().catch(() => undefined);
+  // Ends it in every state, also while it is still being connected; `client.end()` would wait for the other side.
+  const cut = (): void => void socket.destroy();
   signal.addEventListener('abort', cut, { once: true });
   const query: Query = async (text, values = []) => (await client.query(text, [...values])).rows;
   try {
@@ -86,12 +90,13 @@ export async function inTransaction<Result>(
     await query("SELECT set_config('statement_timeout', $1, true)", [String(timeoutMs)]);
     const result = await work(query);
     await query('COMMIT');
+    await client.end();
     return result;
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof Failure ? error : failureOf(error, client);
   } finally {
     signal.removeEventListener('abort', cut);
-    await client.end().catch(() => undefined);
+    cut();
   }
 }

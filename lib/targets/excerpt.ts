@@ -8,5 +8,6 @@ export function excerpt(text: string, lengthMax: number): string {
     .slice(0, lengthMax * 4)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
-  return line.length > lengthMax ? `${line.slice(0, lengthMax - 1)}…` : line;
+  if (line.length <= lengthMax) return line;
+  return `${line.slice(0, lengthMax - 1).replace(/\p{Cs}$/u, '')}…`;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import axios, { isAxiosError } from 'axios';
 import type { z } from 'zod';
 import { RunFailure } from '../model/failure.ts';
@@ -88,6 +89,8 @@ export async function request(connection: Connection, ask: Ask): Promise<Answer>
     timedOut = true;
     abort();
   }, connection.timeoutMs);
+  // One listener a request in flight: as many as are meant to run in parallel, so no leak to be warned of.
+  setMaxListeners(0, connection.signal);
   connection.signal.addEventListener('abort', abort, { once: true });
   try {
     return await send(connection, ask, limit.signal);
