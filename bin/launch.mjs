@@ -32,7 +32,11 @@ function giveUp(what, remedy) {
 
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > NODE_VERSION_MIN[0] || (major === NODE_VERSION_MIN[0] && minor >= NODE_VERSION_MIN[1])) return;
+  if (
+    major > NODE_VERSION_MIN[0] ||
+    (major === NODE_VERSION_MIN[0] && minor >= NODE_VERSION_MIN[1])
+  )
+    return;
   giveUp(
     `expected Node ${NODE_VERSION_MIN.join('.')} or newer, got ${process.versions.node} (${process.execPath}).`,
     'Install a current Node and run the command again.',
@@ -40,7 +44,9 @@ export function checkNode() {
 }
 
 const lockHash = () =>
-  createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 const stampPath = join(modules, '.onsale-packages');
 
 /** The stamp saves reading both lockfiles at every start; they are compared when it is missing or old. */
@@ -75,7 +81,8 @@ function withInstallLock(work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
       if (lockIsStale(lock)) rmSync(lock, { recursive: true, force: true });
-      else if (Date.now() > deadline) giveUp(`another install holds ${lock}.`, `If none runs, remove that folder.`);
+      else if (Date.now() > deadline)
+        giveUp(`another install holds ${lock}.`, `If none runs, remove that folder.`);
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   }
@@ -93,7 +100,9 @@ function lockIsStale(lock) {
   } catch (error) {
     if (error.code === 'EPERM') return false;
     // The owner may be between making the folder and writing its id; ten seconds is more than it needs.
-    return error.code === 'ESRCH' || !existsSync(lock) || Date.now() - statSync(lock).mtimeMs > 10_000;
+    return (
+      error.code === 'ESRCH' || !existsSync(lock) || Date.now() - statSync(lock).mtimeMs > 10_000
+    );
   }
 }
 
@@ -113,7 +122,9 @@ export function ensurePackages() {
 
 function installPackages() {
   if (installed()) return;
-  process.stderr.write('Installing packages from package-lock.json (npm ci, about half a minute) …\n');
+  process.stderr.write(
+    'Installing packages from package-lock.json (npm ci, about half a minute) …\n',
+  );
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: root,
     // npm's chatter is no part of the command's output: stdout belongs to the result.

@@ -1,1 +1,30 @@
-export async function main(argv: string[]): Promise<number> { console.log(argv); return 0; }
+import { CommanderError } from 'commander';
+import { Failure, UsageFailure } from '../lib/model/failure.ts';
+import { exitCodes } from '../lib/verdict/exit-codes.ts';
+import { buildProgram } from './program.ts';
+
+/** Runs one command line; returns the process's exit code. Never throws for anything a user can cause. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await buildProgram().parseAsync([...argv]);
+    return Number(process.exitCode ?? exitCodes.pass);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  // Commander has already said what was wrong, or has printed the help that was asked for.
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
+  if (error instanceof Failure) {
+    const { expected, got, where, remedy } = error.parts;
+    process.stderr.write(
+      `loadtest: expected ${expected}\n  got:    ${got}\n  where:  ${where}\n  to do:  ${remedy}\n`,
+    );
+    return error instanceof UsageFailure ? exitCodes.usage : exitCodes.couldNotRun;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`loadtest: a fault of Onsale itself, please report it.\n${text}\n`);
+  return exitCodes.couldNotRun;
+}

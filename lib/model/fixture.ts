@@ -24,7 +24,7 @@ export const fixtureSchema = z.strictObject({
   access: z.enum(['sql', 'http']),
   /** Event name or slug, for people. */
   event: z.string().max(300),
-  pools: z.array(poolSchema).min(1),
+  pools: z.array(poolSchema),
   buyers: z.array(buyerSchema),
   /** Orders that were there before; their ids are not the run's business. */
   baselineOrders: z.array(z.string().max(200)),

@@ -1,0 +1,43 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { helpEnd } from '../help.ts';
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+export function addTarget(program: Command): void {
+  const target = program
+    .command('target')
+    .description('the reference ticket shop on its own')
+    .addHelpText('after', helpEnd(['loadtest target up', 'loadtest target down'], ['pass']));
+  target
+    .command('up')
+    .description('start it with a database of its own, on loopback')
+    .option('--port <n>', 'port to listen on; 0 is any free one', wholeNumber(0, 65535), 0)
+    .option('--processes <n>', 'how many processes share the port', wholeNumber(1, 64), 2)
+    .option('--flaw <name...>', 'plant these bugs', [])
+    .option('--detach', 'leave it running; "target down" ends it', false)
+    .addHelpText(
+      'after',
+      helpEnd(
+        ['loadtest target up', 'loadtest target up --port 5000 --flaw check-then-act --detach'],
+        ['pass', 'usage', 'couldNotRun'],
+      ),
+    )
+    .action(async ({ flaw, ...options }) => {
+      const { targetUp } = await import('../flow/target.ts');
+      process.exitCode = await targetUp({ ...options, flaws: flaw });
+    });
+  target
+    .command('down')
+    .description('end the detached one and remove its data')
+    .addHelpText('after', helpEnd(['loadtest target down'], ['pass', 'couldNotRun']))
+    .action(async () => {
+      const { targetDown } = await import('../flow/target.ts');
+      process.exitCode = await targetDown();
+    });
+}

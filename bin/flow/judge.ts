@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { readArtefact } from '../../lib/artefacts/read.ts';
+import { writeArtefact } from '../../lib/artefacts/write.ts';
+import type { History } from '../../lib/history/history.ts';
+import { readHistory } from '../../lib/history/read.ts';
+import { decideAll, invariants } from '../../lib/invariants/registry.ts';
+import { type Fixture, fixtureSchema } from '../../lib/model/fixture.ts';
+import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
+import { type IntentsFile, intentsFileSchema } from '../../lib/model/plan.ts';
+import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
+import { stateSchema } from '../../lib/model/state.ts';
+import type { Verdict } from '../../lib/model/verdict.ts';
+import { splitLog } from '../../lib/run/k6-log.ts';
+import { judgeObjectives, judgeValidity } from '../../lib/sla/judge.ts';
+import { readSla } from '../../lib/sla/load.ts';
+import { totalsOf } from '../../lib/sla/totals.ts';
+import { decideVerdict } from '../../lib/verdict/decide.ts';
+import { inRun } from './run-files.ts';
+
+/** A run's files as far as they are there. */
+export interface RunInFiles {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly intents: IntentsFile;
+  readonly history: History;
+  /** Lines of the history that could not be read. */
+  readonly damaged: number;
+}
+
+/** A run with its verdict: what reports are drawn from. */
+export interface Judged extends RunInFiles {
+  readonly verdict: Verdict;
+}
+
+/** k6 stamps whole milliseconds, so an operation may have begun or ended up to one later than it says. */
+const CLOCK_ERROR_MS = 1;
+
+/** What a run that never came to provisioning knows of its target. */
+const nothingProvisioned: Fixture = {
+  schemaVersion: SCHEMA_VERSION,
+  access: 'http',
+  event: '',
+  pools: [],
+  buyers: [],
+  baselineOrders: [],
+};
+
+/**
+ * Reads a run's folder. A run that was killed has its history still in k6's log: it is taken out first.
+ * Throws a `UsageFailure` for a folder or file that cannot be used.
+ */
+export async function readRun(folder: string): Promise<RunInFiles> {
+  const manifest = await readArtefact(inRun(folder, 'manifest'), manifestSchema, 'a manifest');
+  const intents = await readArtefact(
+    inRun(folder, 'intents'),
+    intentsFileSchema,
+    'a plan of intents',
+  );
+  const historyPath = inRun(folder, 'history');
+  if (!existsSync(historyPath)) await splitLog({ logPath: inRun(folder, 'log'), historyPath });
+  const { history, damaged } = await readHistory(historyPath);
+  return { folder, manifest, intents, history, damaged };
+}
+
+/**
+ * Judges a run's folder as far as it goes and writes verdict.json into it. The same files give the same bytes.
+ * Throws a `UsageFailure` for a folder or file that cannot be used.
+ */
+export async function judgeRun(folder: string): Promise<Judged> {
+  const sla = await readSla(inRun(folder, 'sla'), { invariants: invariants.map(({ id }) => id) });
+  const run = await readRun(folder);
+  const { manifest, intents, history } = run;
+  const fixture = existsSync(inRun(folder, 'fixture'))
+    ? await readArtefact(inRun(folder, 'fixture'), fixtureSchema, 'a fixture')
+    : nothingProvisioned;
+  const state = existsSync(inRun(folder, 'state'))
+    ? await readArtefact(inRun(folder, 'state'), stateSchema, 'a final state')
+    : null;
+  const findings = decideAll({
+    history,
+    historyComplete: manifest.load?.complete === true && run.damaged === 0,
+    fixture,
+    intents,
+    state,
+    clockErrorMs: CLOCK_ERROR_MS,
+  });
+  const judging = { sla, history, manifest, intents, fixture, findings };
+  const verdict = decideVerdict({
+    manifest,
+    totals: totalsOf(judging),
+    validity: judgeValidity(judging),
+    objectives: judgeObjectives(judging),
+    findings,
+  });
+  await writeArtefact(inRun(folder, 'verdict'), `${JSON.stringify(verdict, null, 2)}\n`);
+  return { ...run, verdict };
+}

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { RunFailure, UsageFailure } from '../../lib/model/failure.ts';
+import { userFolders } from '../../lib/run/user-folders.ts';
+import { exitCodes } from '../../lib/verdict/exit-codes.ts';
+
+/** What the reference service says when it is ready. `databaseUrl` is a secret. */
+const readySchema = z.object({
+  url: z.url(),
+  databaseUrl: z.string().min(1),
+  processes: z.int().min(1),
+  flaws: z.array(z.string()),
+  pid: z.int().positive(),
+});
+export type Reference = z.infer<typeof readySchema>;
+
+export interface ReferenceOptions {
+  /** 0 is any free port. */
+  readonly port: number;
+  readonly processes: number;
+  readonly flaws: readonly string[];
+  /** It outlives this process; otherwise it ends, database and folder included, when this process does. */
+  readonly detach: boolean;
+}
+
+export interface RunningReference extends Reference {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+  /** Ends it in order and waits until nothing of it is left; calling it twice is harmless. */
+  readonly stop: () => Promise<void>;
+  /** Lets this process end before it does. */
+  readonly release: () => void;
+}
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 20_000;
+/** Its last words that go into a failure. */
+const WORDS_LENGTH_MAX = 800;
+
+/** Starts the reference service, a program of its own. Its words go to `onNote`, line by line. */
+export async function startReference(
+  options: ReferenceOptions,
+  { signal, onNote }: { signal: AbortSignal; onNote: (text: string) => void },
+): Promise<RunningReference> {
+  const program = join(process.env.ONSALE_BUILD ?? '', 'target', 'main.js');
+  // A detached one must be able to speak when nobody listens any more, so it speaks into a file.
+  const log = options.detach ? openSync(detachedLogPath(), 'w', 0o600) : null;
+  const child = spawn(process.execPath, [program, ...argumentsFor(options)], {
+    stdio: [options.detach ? 'ignore' : 'pipe', 'pipe', log ?? 'pipe'],
+    // A group of its own: Ctrl-C on the terminal reaches the runner, and the runner decides.
+    detached: true,
+  });
+  if (log !== null) closeSync(log);
+  let words = '';
+  if (child.stderr !== null)
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      words = `${words} ${line.trim()}`.slice(-WORDS_LENGTH_MAX);
+      onNote(`  ${line}`);
+    });
+  const lastWords = () =>
+    log === null ? words : readFileSync(detachedLogPath(), 'utf8').slice(-WORDS_LENGTH_MAX).trim();
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  try {
+    const ready = await readiness(child, { signal, words: lastWords });
+    return { ...ready, child, ended, stop, release: () => release(child) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function detachedLogPath(): string {
+  const { state } = userFolders(process.env);
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  return join(state, 'reference.log');
+}
+
+const argumentsFor = ({ port, processes, flaws, detach }: ReferenceOptions): string[] => [
+  'up',
+  ...(detach ? [] : ['--until-stdin-closes']),
+  ...['--port', String(port), '--processes', String(processes)],
+  ...(flaws.length === 0 ? [] : ['--flaw', flaws.join(',')]),
+];
+
+/** Its pipe is closed, so that neither process waits for the other. */
+function release(child: ChildProcess): void {
+  (child.stdout as Readable).destroy();
+  child.unref();
+}
+
+/** The announcement on its standard output; rejects when it ends before that, takes too long, or is interrupted. */
+function readiness(
+  child: ChildProcess,
+  { signal, words }: { signal: AbortSignal; words: () => string },
+): Promise<Reference> {
+  return new Promise<Reference>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(failure(`no answer within ${START_LIMIT_MS / 1000} s`, null)),
+      START_LIMIT_MS,
+    );
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    child.once('error', (error) => reject(failure(error.message, null)));
+    child.once('close', (code) => reject(failure(words() || `exit code ${code}`, code)));
+    createInterface({ input: child.stdout as Readable }).once('line', (line) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      resolve(readySchema.parse(JSON.parse(line)));
+    });
+  });
+}
+
+function failure(got: string, exitCode: number | null): Error {
+  return new (exitCode === exitCodes.usage ? UsageFailure : RunFailure)({
+    expected: 'the reference service to start',
+    got,
+    where: 'target/main.ts',
+    remedy: 'See what bin/loadtest doctor says; a port in use is avoided with --port 0.',
+  });
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import leven from 'leven';
+import { invariants } from '../../lib/invariants/registry.ts';
+import { UsageFailure } from '../../lib/model/failure.ts';
+import { type Plan, planSchema } from '../../lib/model/plan.ts';
+import { checkTarget } from '../../lib/run/host-guard.ts';
+import { planIntents, virtualUsersOf } from '../../lib/run/intents.ts';
+import { findK6 } from '../../lib/run/k6-binary.ts';
+import { checkPlanLimits } from '../../lib/run/plan-limits.ts';
+import { projectRoot } from '../../lib/run/project-root.ts';
+import { type Scenario, scenarios } from '../../lib/run/scenarios.ts';
+import { readSla } from '../../lib/sla/load.ts';
+import { findTarget } from '../../lib/targets/registry.ts';
+import type { RunSettings } from '../run-settings.ts';
+import { onsaleVersion } from '../version.ts';
+import { connectionTo, type RunRequest, type RunWatch } from './run.ts';
+
+/** Where a connection string may stand: never a flag, because every user of the machine can read those. */
+export const DATABASE_VARIABLE = 'ONSALE_DATABASE_URL';
+
+/**
+ * Checks everything a user may have got wrong, in the order in which it costs: names, files, plan, host; then finds or
+ * fetches k6 and asks the target once whether it is the API it should be. Throws the first `Failure`; no purchase and
+ * nothing written has happened by then.
+ */
+export async function prepareRun(
+  settings: RunSettings,
+  { databaseUrl, watch }: { databaseUrl: string | null; watch: RunWatch },
+): Promise<RunRequest> {
+  const scenario = findScenario(settings.scenario);
+  const target = findTarget(settings.target);
+  const plan = planOf(settings, scenario);
+  virtualUsersOf(plan);
+  const { intents } = planIntents(plan, 'check');
+  checkPlanLimits(plan, { intents, lifted: settings.liftLimits });
+  const slaPath = settings.sla ?? join(projectRoot, 'thresholds', `${scenario.name}.yaml`);
+  await readSla(slaPath, { invariants: invariants.map(({ id }) => id) });
+  const address = await checkTarget(settings.url, settings.allowHosts);
+  const request: RunRequest = {
+    scenario,
+    target,
+    address,
+    databaseUrl: checkDatabaseUrl(databaseUrl),
+    plan,
+    slaText: await readFile(slaPath, 'utf8'),
+    k6: await findK6({
+      env: process.env,
+      onNote: watch.terminal.note,
+      signal: watch.interruption.signal,
+    }),
+    runsFolder: settings.runsFolder,
+    onsaleVersion,
+  };
+  watch.terminal.note(
+    `Seed ${plan.seed}, SLA ${relative('.', slaPath)}, k6 ${request.k6.version} from ${request.k6.source}.`,
+  );
+  await target.admin.probe(connectionTo({ request, watch }, () => undefined));
+  return request;
+}
+
+function findScenario(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found !== undefined) return found;
+  const names = scenarios.map((scenario) => scenario.name);
+  const nearest = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0];
+  throw new UsageFailure({
+    expected: `one of the scenarios ${names.join(', ')}`,
+    got: JSON.stringify(name.slice(0, 100)),
+    where: '<scenario>',
+    remedy: `Did you mean ${nearest}? "bin/loadtest scenarios" lists them all.`,
+  });
+}
+
+/** The scenario's own plan, with what the settings say instead. */
+function planOf(settings: RunSettings, scenario: Scenario): Plan {
+  const asked = Object.entries(settings.plan).filter(([, value]) => value !== undefined);
+  const parsed = planSchema.safeParse({ ...scenario.planDefaults, ...Object.fromEntries(asked) });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageFailure({
+    expected: 'a plan that can be played',
+    got: issue?.message ?? 'something else',
+    where: `the plan: ${issue?.path.join('.')}`,
+    remedy: 'See bin/loadtest run --help for units and ranges.',
+  });
+}
+
+/** A connection string is a secret: a wrong one is never repeated. */
+function checkDatabaseUrl(text: string | null): string | null {
+  if (text === null || text === '') return null;
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  throw new UsageFailure({
+    expected: 'a PostgreSQL connection string, postgresql://user:password@host/database',
+    got: 'something else (not shown: it may hold a password)',
+    where: `the environment variable ${DATABASE_VARIABLE}`,
+    remedy: 'Correct it, or unset it to work over HTTP alone.',
+  });
+}

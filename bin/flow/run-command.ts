@@ -1,0 +1,74 @@
+import { UsageFailure } from '../../lib/model/failure.ts';
+import {
+  type CommandFlags,
+  explainSettings,
+  flagsGiven,
+  type SettingRow,
+  unknownVariables,
+} from '../../lib/run/settings.ts';
+import { readSettingsFiles } from '../../lib/run/settings-files.ts';
+import { exitCodes } from '../../lib/verdict/exit-codes.ts';
+import type { OutputOptions } from '../output-options.ts';
+import { planIn, type RunSettings, resolveRunSettings, runSettings } from '../run-settings.ts';
+import { DATABASE_VARIABLE, prepareRun } from './request.ts';
+import { runAndTell, withWatch } from './run-and-tell.ts';
+
+/** Variables of ours that are no settings. */
+const OTHER_VARIABLES = [DATABASE_VARIABLE, 'ONSALE_BUILD'];
+
+/** `run`: settings from everywhere, then the main job. */
+export async function run(
+  scenario: string,
+  { options, command }: { options: OutputOptions & { settings?: boolean }; command: CommandFlags },
+): Promise<number> {
+  const resolved = resolveRunSettings({
+    flags: settingFlags(command),
+    env: process.env,
+    files: await readSettingsFiles({ cwd: process.cwd(), env: process.env }),
+  });
+  if (options.settings === true) {
+    printSettings(explainSettings(runSettings, resolved), options);
+    return exitCodes.pass;
+  }
+  const { values } = resolved;
+  const settings: RunSettings = {
+    scenario,
+    target: needed(values.target, '--target', 'bin/loadtest targets lists them.'),
+    url: needed(values.url, '--url', 'Say where the target is, e.g. --url http://127.0.0.1:5000.'),
+    sla: values.sla,
+    runsFolder: values.runsFolder,
+    allowHosts: values.allowHost,
+    liftLimits: values.liftLimits,
+    plan: planIn(values),
+  };
+  return withWatch(options, async (watch) => {
+    for (const { name, nearest } of unknownVariables(runSettings, process.env, OTHER_VARIABLES))
+      watch.terminal.note(
+        `Note: ${name} is no setting${nearest === null ? '' : `; did you mean ${nearest}?`}`,
+      );
+    const databaseUrl = process.env[DATABASE_VARIABLE] ?? null;
+    const request = await prepareRun(settings, { databaseUrl, watch });
+    return runAndTell(request, { watch, options });
+  });
+}
+
+/** Without the flags that say how to print. */
+function settingFlags(command: CommandFlags): Record<string, unknown> {
+  const given = Object.entries(flagsGiven(command));
+  return Object.fromEntries(given.filter(([name]) => Object.hasOwn(runSettings, name)));
+}
+
+function needed(value: string | null, flag: string, remedy: string): string {
+  if (value !== null) return value;
+  throw new UsageFailure({ expected: `a value for ${flag}`, got: 'none', where: flag, remedy });
+}
+
+function printSettings(rows: readonly SettingRow[], { json }: OutputOptions): void {
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return;
+  }
+  const widest = Math.max(...rows.map(({ name }) => name.length));
+  for (const { name, value, source } of rows)
+    process.stdout.write(`${name.padEnd(widest)}  ${value.padEnd(12)}  ${source}\n`);
+}

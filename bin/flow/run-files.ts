@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+
+/** The names in a run's folder, in the order in which they come to be. */
+export const runFiles = {
+  manifest: 'manifest.json',
+  sla: 'sla.yaml',
+  intents: 'intents.json',
+  fixture: 'fixture.json',
+  log: 'k6.log',
+  history: 'history.ndjson',
+  state: 'state.json',
+  verdict: 'verdict.json',
+  report: 'report',
+} as const;
+
+export const inRun = (folder: string, name: keyof typeof runFiles): string =>
+  join(folder, runFiles[name]);

@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import { writeArtefact } from '../../lib/artefacts/write.ts';
+import { Failure } from '../../lib/model/failure.ts';
+import type { Fixture } from '../../lib/model/fixture.ts';
+import type { Manifest } from '../../lib/model/manifest.ts';
+import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
+import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
+import type { CheckedTarget } from '../../lib/run/host-guard.ts';
+import { planIntents } from '../../lib/run/intents.ts';
+import type { K6 } from '../../lib/run/k6-binary.ts';
+import { runLoad } from '../../lib/run/load.ts';
+import { k6Hosts, pinnedAgents } from '../../lib/run/pinned-connections.ts';
+import { createRunFolder } from '../../lib/run/run-folder.ts';
+import type { Scenario } from '../../lib/run/scenarios.ts';
+import type { Connection, Target } from '../../lib/targets/admin.ts';
+import { readFinalState } from '../../lib/targets/settle.ts';
+import type { Interruption } from '../interruption.ts';
+import type { Progress } from '../progress.ts';
+import type { Terminal } from '../terminal.ts';
+import { inRun } from './run-files.ts';
+
+/** Everything a run needs to know; checked, so that nothing here can be a user's mistake any more. */
+export interface RunRequest {
+  readonly scenario: Scenario;
+  readonly target: Target;
+  readonly address: CheckedTarget;
+  /** Secret: stays in memory. */
+  readonly databaseUrl: string | null;
+  readonly plan: Plan;
+  readonly slaText: string;
+  readonly k6: K6;
+  readonly runsFolder: string;
+  readonly onsaleVersion: string;
+}
+
+export interface RunWatch {
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+  readonly interruption: Interruption;
+}
+
+/**
+ * Provision, load, settle. Returns the folder, which can be judged whatever happened on the way: an interrupt and a
+ * target that dies are written into the manifest. Throws a `Failure` only where there is nothing to judge (no buyers
+ * could be made) or where the folder cannot be written.
+ */
+export async function performRun(request: RunRequest, watch: RunWatch): Promise<string> {
+  const createdAt = new Date();
+  const runId = randomBytes(5).toString('hex');
+  const folder = await createRunFolder(request.runsFolder, request.scenario.name, createdAt);
+  let stage: Manifest['stage'] = 'provision';
+  const write = recordManifest(folder, firstManifest({ request, runId, createdAt }));
+  const record: RunInHand['record'] = (update) => {
+    stage = update.stage ?? stage;
+    return write(update);
+  };
+  await record({});
+  await writeArtefact(inRun(folder, 'sla'), request.slaText);
+  const intents = planIntents(request.plan, runId);
+  await writeArtefact(inRun(folder, 'intents'), `${JSON.stringify(intents)}\n`);
+  const run: RunInHand = { request, watch, folder, intents, record };
+  try {
+    const fixture = await provision(run);
+    const errors = await load(run, fixture);
+    if (!watch.interruption.signal.aborted) await settle(run, { fixture, errors });
+    await record({ status: watch.interruption.signal.aborted ? 'interrupted' : 'complete' });
+  } catch (error) {
+    await closeBroken(run, error, stage);
+  }
+  return folder;
+}
+
+interface RunInHand {
+  readonly request: RunRequest;
+  readonly watch: RunWatch;
+  readonly folder: string;
+  readonly intents: IntentsFile;
+  readonly record: (update: Partial<Manifest>) => Promise<void>;
+}
+
+function firstManifest(of: { request: RunRequest; runId: string; createdAt: Date }): Manifest {
+  const { request, runId, createdAt } = of;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    runId,
+    scenario: request.scenario.name,
+    target: request.target.name,
+    url: request.address.url,
+    plan: request.plan,
+    versions: {
+      onsale: request.onsaleVersion,
+      node: process.versions.node,
+      k6: request.k6.version,
+    },
+    createdAt: createdAt.toISOString(),
+    status: 'running',
+    stage: 'provision',
+    trouble: [],
+    load: null,
+  };
+}
+
+/** Writes the manifest anew with every step, so that a killed run tells how far it came. */
+function recordManifest(folder: string, first: Manifest): RunInHand['record'] {
+  let manifest = first;
+  return async (update) => {
+    const trouble = [...manifest.trouble, ...(update.trouble ?? [])];
+    manifest = { ...manifest, ...update, trouble };
+    await writeArtefact(inRun(folder, 'manifest'), `${JSON.stringify(manifest, null, 2)}\n`);
+  };
+}
+
+/** How the administrative side reaches the target: only at the addresses that were checked. */
+export function connectionTo(
+  { request, watch }: Pick<RunInHand, 'request' | 'watch'>,
+  onProgress: Connection['onProgress'],
+): Connection {
+  const agents = pinnedAgents(request.address);
+  return {
+    url: request.address.url,
+    databaseUrl: request.databaseUrl,
+    timeoutMs: Math.max(10_000, request.plan.timeoutMs),
+    signal: watch.interruption.signal,
+    onProgress,
+    onNotice: watch.terminal.note,
+    httpAgent: agents.httpAgent,
+    httpsAgent: agents.httpsAgent,
+  };
+}
+
+async function provision(run: RunInHand): Promise<Fixture> {
+  const { request, watch, intents, folder } = run;
+  const tickets = `${request.plan.pools} × ${request.plan.capacity} tickets`;
+  watch.terminal.note(`Provisioning ${tickets} and ${intents.intents.length} buyers …`);
+  const fixture = await request.target.admin.provision(
+    connectionTo(run, (done, total) => watch.progress.step('provisioning', done, total)),
+    { plan: request.plan, intents },
+  );
+  await writeArtefact(inRun(folder, 'fixture'), `${JSON.stringify(fixture)}\n`);
+  return fixture;
+}
+
+/** Returns how many operations ended as neither ok nor refused. */
+async function load(run: RunInHand, fixture: Fixture): Promise<number> {
+  const { request, watch, intents, folder, record } = run;
+  let errors = 0;
+  await record({ stage: 'load' });
+  watch.terminal.note(`Load: ${request.scenario.name} on ${request.address.url} …`);
+  const { account, trouble } = await runLoad({
+    folder,
+    k6Path: request.k6.path,
+    scenario: request.scenario,
+    protocolPath: request.target.protocolPath,
+    address: { url: request.address.url, hosts: k6Hosts(request.address) },
+    plan: request.plan,
+    intents,
+    fixture,
+    signal: watch.interruption.signal,
+    onKill: watch.interruption.onKill,
+    onProgress: (now) => {
+      errors = now.errors;
+      watch.progress.load(now);
+    },
+  });
+  watch.terminal.settle();
+  await record({ load: account, trouble: [...trouble] });
+  return errors;
+}
+
+/** A request that the client gave up on may still be worked on: then the shop is left alone for longer. */
+async function settle(
+  run: RunInHand,
+  { fixture, errors }: { fixture: Fixture; errors: number },
+): Promise<void> {
+  const { request, watch, intents, folder, record } = run;
+  const quietMs = request.target.quietMs + (errors === 0 ? 0 : request.plan.timeoutMs);
+  await record({ stage: 'settle' });
+  watch.terminal.note('Letting the shop settle, then reading everything back, twice …');
+  const state = await readFinalState({
+    target: request.target,
+    connection: connectionTo(run, (done, total) =>
+      watch.progress.step('reading back', done, total),
+    ),
+    fixture,
+    intents,
+    quietMs,
+  });
+  await writeArtefact(inRun(folder, 'state'), `${JSON.stringify(state)}\n`);
+}
+
+/**
+ * An interrupt, or a target that is gone, ends the run but not the judging of what was recorded. Where no load was
+ * sent yet, there is nothing to judge and the failure goes on to the user.
+ */
+async function closeBroken(
+  run: RunInHand,
+  error: unknown,
+  stage: Manifest['stage'],
+): Promise<void> {
+  const { watch, record } = run;
+  watch.terminal.settle();
+  if (watch.interruption.signal.aborted) return record({ status: 'interrupted' });
+  const what = String(error instanceof Error ? error.message : error);
+  await record({ status: 'failed', trouble: [what.slice(0, 1000)] });
+  if (!(error instanceof Failure) || stage === 'provision') throw error;
+  watch.terminal.note(`The run could not go on: ${what}`);
+}

@@ -1,0 +1,63 @@
+import pc from 'picocolors';
+import type { LoadProgress } from '../lib/run/load.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Says how far long work is: one calm block on a terminal, a line every few seconds elsewhere. */
+export interface Progress {
+  /** Work that has a known size; called as often as one likes. */
+  readonly step: (what: string, done: number, total: number) => void;
+  /** The load, about once a second. */
+  readonly load: (now: LoadProgress) => void;
+}
+
+/** Seconds between plain lines. */
+const PLAIN_LINE_EVERY_MS = 5000;
+const BAR_WIDTH = 30;
+
+export function openProgress(terminal: Terminal, clock: () => number = Date.now): Progress {
+  let saidAt = clock();
+  const plain = (line: () => string) => {
+    if (clock() - saidAt < PLAIN_LINE_EVERY_MS) return;
+    saidAt = clock();
+    terminal.note(line());
+  };
+  return {
+    step: (what, done, total) => {
+      if (!terminal.interactive) return plain(() => `  ${what}: ${done} of ${total}`);
+      terminal.redraw([`  ${what}  ${bar(done, total)}  ${done} of ${total}`]);
+      if (done >= total) terminal.settle();
+    },
+    load: (now) => {
+      if (terminal.interactive) terminal.redraw(loadBlock(now));
+      else plain(() => loadLine(now));
+    },
+  };
+}
+
+/** `total` 0 is an empty bar. */
+function bar(done: number, total: number): string {
+  const full = total === 0 ? 0 : Math.min(BAR_WIDTH, Math.round((done / total) * BAR_WIDTH));
+  return pc.cyan('━'.repeat(full)) + pc.dim('━'.repeat(BAR_WIDTH - full));
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`;
+const latency = (ms: number | null) => (ms === null ? '–' : `${ms.toFixed(0)} ms`);
+
+function loadBlock(now: LoadProgress): string[] {
+  const errors = now.errors === 0 ? '0' : pc.red(String(now.errors));
+  return [
+    `  time       ${seconds(now.elapsedMs)}`,
+    `  arrivals   ${bar(now.delivered, now.offered)}  ${now.delivered} of ${now.offered}`,
+    `  sold       ${bar(now.sold, now.capacity)}  ${now.sold} of ${now.capacity}`,
+    `  rate       ${now.offeredPerSecond.toFixed(0)}/s offered, ${now.deliveredPerSecond.toFixed(0)}/s delivered`,
+    `  p95        ${latency(now.latencyMsP95)} in the last second     errors  ${errors}`,
+  ];
+}
+
+function loadLine(now: LoadProgress): string {
+  return (
+    `  ${seconds(now.elapsedMs)}: ${now.delivered} of ${now.offered} arrived` +
+    ` (${now.offeredPerSecond.toFixed(0)}/s offered, ${now.deliveredPerSecond.toFixed(0)}/s delivered),` +
+    ` p95 ${latency(now.latencyMsP95)}, ${now.errors} errors, ${now.sold} of ${now.capacity} sold`
+  );
+}
