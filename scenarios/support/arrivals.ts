@@ -4,10 +4,9 @@ import http from 'k6/http';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Buyer, Fixture, Pool } from '../../lib/model/fixture.ts';
-import type { Operation } from '../../lib/model/operation.ts';
 import type { Intent, IntentsFile } from '../../lib/model/plan.ts';
 import { closingVisit, waitUntil } from './pace.ts';
-import { record } from './record.ts';
+import { type Ending, record } from './record.ts';
 import { settings } from './settings.ts';
 
 /** What set-up hands to every virtual user. */
@@ -23,18 +22,31 @@ export interface Order {
   readonly intent: Intent;
 }
 
-/** What a buyer does on arrival: all but the times, which are taken around it. */
-export type Act = () => Pick<Operation, 'kind' | 'outcome' | 'status' | 'reason' | 'reply'>;
+/** What a buyer does on arrival; the times are taken around it. */
+export type Act = () => Ending;
 
 const begun = new Counter('onsale_begun');
-// One copy for all virtual users: memory does not grow with their number.
-const intents = new SharedArray<Intent>('intents', () => read<IntentsFile>('intents').intents);
-const buyers = new SharedArray<Buyer>('buyers', () => read<Fixture>('fixture').buyers);
-const pools = new SharedArray<Pool>('pools', () => read<Fixture>('fixture').pools);
+/** One copy for all virtual users: memory does not grow with their number. Each look at an entry parses it anew. */
+const arrivals = new SharedArray<{ intent: Intent; buyer: Buyer }>('arrivals', () => {
+  const { intents } = JSON.parse(open(settings.intentsPath)) as IntentsFile;
+  const { buyers } = JSON.parse(open(settings.fixturePath)) as Fixture;
+  return intents.map((intent, i) => ({ intent, buyer: buyers[i] as Buyer }));
+});
+const pools = new SharedArray<Pool>(
+  'pools',
+  () => (JSON.parse(open(settings.fixturePath)) as Fixture).pools,
+);
+/** Those that this virtual user has met. */
+const knownPools: Pool[] = [];
 
-function read<Content>(file: 'intents' | 'fixture'): Content {
-  return JSON.parse(open(file === 'intents' ? settings.intentsPath : settings.fixturePath));
+function poolAt(index: number): Pool {
+  const known = knownPools[index] ?? (pools[index] as Pool);
+  knownPools[index] = known;
+  return known;
 }
+
+/** k6 makes these objects anew at every look; what they tell stays up to date. They exist from the first iteration. */
+let self: { readonly scenario: typeof exec.scenario; readonly session: number } | undefined;
 
 // Onsale judges; k6's own idea of a failed request would cost a sample each and be used by nobody.
 // Null is documented; @types/k6 does not know it.
@@ -72,30 +84,26 @@ export function openBarrier(): Barrier {
  * the wait, so that between the due time and the request there is nothing but sending it.
  */
 export function arrive({ startedAt }: Barrier, prepare: (order: Order) => Act): void {
-  const index = exec.scenario.iterationInTest;
+  self ??= { scenario: exec.scenario, session: exec.vu.idInTest };
+  const index = self.scenario.iterationInTest;
   if (index >= settings.intents) {
     closingVisit(startedAt);
     return;
   }
-  const intent = intents[index] as Intent;
-  const buyer = buyers[index] as Buyer;
-  const pool = pools[intent.pool] as Pool;
+  const { intent, buyer } = arrivals[index] as { intent: Intent; buyer: Buyer };
+  const pool = poolAt(intent.pool);
   const act = prepare({ buyer, pool, intent });
   waitUntil(startedAt + intent.offsetMs);
   // An arrival that is this late was never delivered; the account shows it as offered only.
   if (Date.now() > startedAt + settings.giveUpMs) return;
   begun.add(1);
   const start = Date.now();
-  const acted = act();
+  const ending = act();
   const end = Date.now();
   if (!settings.record) return;
-  record({
-    session: exec.vu.idInTest,
-    intent: intent.key,
-    pool: pool.id,
-    quantity: intent.quantity,
-    start,
-    end,
-    ...acted,
-  });
+  const { session } = self;
+  record(
+    { session, intent: intent.key, pool: pool.id, quantity: intent.quantity, start, end },
+    ending,
+  );
 }

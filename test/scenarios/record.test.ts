@@ -55,7 +55,7 @@ const operations: fc.Arbitrary<Operation> = fc.record({
 test('a line is one line of valid UTF-8 that reads back as the operation, cut to size', () => {
   fc.assert(
     fc.property(operations, (operation) => {
-      const line = lineOf(operation);
+      const line = lineOf(operation, operation);
       expect(line).not.toMatch(/[\n\r]/);
       expect(Buffer.from(line, 'utf8').toString('utf8')).toBe(line);
       expect(operationSchema.parse(JSON.parse(line))).toEqual({
@@ -106,7 +106,8 @@ beforeEach(() => {
 
 test('lines are written in batches, none twice, none lost', async () => {
   const { record, flush, logged } = await freshRecorder();
-  for (let i = 0; i < BATCH_LINES * 2 + 3; i += 1) record({ ...operation, intent: String(i) });
+  for (let i = 0; i < BATCH_LINES * 2 + 3; i += 1)
+    record({ ...operation, intent: String(i) }, operation);
   expect(logged.length).toBe(2);
   flush();
   flush();
@@ -117,9 +118,9 @@ test('lines are written in batches, none twice, none lost', async () => {
 
 test('no line waits for its batch longer than the limit', async () => {
   const { record, logged } = await freshRecorder();
-  record({ ...operation, end: 5000 });
-  record({ ...operation, end: 5000 + HELD_MS_MAX - 1 });
+  record({ ...operation, end: 5000 }, operation);
+  record({ ...operation, end: 5000 + HELD_MS_MAX - 1 }, operation);
   expect(logged.length).toBe(0);
-  record({ ...operation, end: 5000 + HELD_MS_MAX });
+  record({ ...operation, end: 5000 + HELD_MS_MAX }, operation);
   expect(logged.length).toBe(1);
 });
