@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { withoutCommands, wrap } from '../../../reports/terminal/lines.ts';
+import { verdictText } from '../../../reports/terminal/verdict-text.ts';
+import { exampleRun, HOSTILE } from '../example.ts';
+
+const stories = ['pass', 'fail', 'inconclusive', 'empty'] as const;
+
+function textOf(options: {
+  story: (typeof stories)[number];
+  hostile?: boolean;
+  colour?: boolean;
+  width?: number;
+}) {
+  const { story, hostile = false, colour = false, width = 100 } = options;
+  const { verdict, runFolder } = exampleRun({ story, hostile, buyers: 1500 });
+  return verdictText(verdict, {
+    colour,
+    width,
+    runFolder,
+    reportPath: `${runFolder}/report/report.html`,
+  });
+}
+
+describe('the verdict on a terminal', () => {
+  it('names the failed objective, measured value, interval, limit and next command on the first screen', () => {
+    const screen = textOf({ story: 'fail' }).split('\n').slice(0, 40).join('\n');
+    expect(screen).toMatch(/^FAIL {2}purchase-burst on primepass/);
+    expect(screen).toContain(
+      'p99 of purchase ≤ 300 ms\n  measured 1.38 s, interval 1.2 s to 1.55 s, limit ≤ 300 ms',
+    );
+    expect(screen).toMatch(/violated +oversell-final +512 tickets of 500 were sold/);
+    expect(screen).toContain('Report  runs/purchase-burst/2026-11-21T14-30-00Z/report/report.html');
+    expect(screen).toContain('Next    bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z');
+  });
+
+  it.each(stories)('%s: has a line for each objective, invariant and condition', (story) => {
+    const { verdict } = exampleRun({ story, buyers: 1500 });
+    const lines = textOf({ story }).split('\n');
+    const ids = [
+      ...verdict.findings.map(({ invariant }) => invariant),
+      ...verdict.validity.map(({ id }) => id),
+    ];
+    for (const id of [...ids, ...verdict.objectives.map(({ promise }) => promise)]) {
+      expect(
+        lines.filter((line) => line.startsWith('  ') && line.includes(id)).length,
+        id,
+      ).toBeGreaterThan(0);
+    }
+  });
+
+  it('proposes to run again where nothing could be decided', () => {
+    expect(textOf({ story: 'empty' })).toContain(
+      'Next    bin/loadtest run purchase-burst --target primepass --url http://127.0.0.1:8080 --seed 7',
+    );
+    expect(textOf({ story: 'empty' })).toContain('Interrupted');
+  });
+
+  it.each(stories)('%s: not one escape byte without colour, whatever the target says', (story) => {
+    for (const hostile of [false, true]) {
+      const text = textOf({ story, hostile }).replaceAll('\n', '');
+      expect(text).not.toMatch(/\p{Cc}|\p{Bidi_Control}|\p{Zl}|\p{Zp}/u);
+    }
+  });
+
+  it('adds colours only, and only its own', () => {
+    const coloured = textOf({ story: 'fail', hostile: true, colour: true });
+    expect(coloured).toContain('\u001b[');
+    const own = new RegExp(`${'\u001b'}\\[(?:1|22|31|32|33|39)m`, 'g');
+    const stripped = coloured.replace(own, '');
+    expect(stripped).toBe(textOf({ story: 'fail', hostile: true }));
+  });
+
+  it('gives CI no command', () => {
+    for (const story of stories) {
+      const text = textOf({ story, hostile: true, width: 30 });
+      expect(text).not.toMatch(/^\s*::/m);
+      expect(text).not.toMatch(/##\[|##vso/);
+    }
+  });
+
+  it('breaks sentences at the width, but no command', () => {
+    const lines = textOf({ story: 'fail', width: 60 }).split('\n');
+    const sentences = lines.filter((line) => !/^(FAIL|Report|Next)/.test(line));
+    expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(
+      lines.some((line) => line.endsWith('judge runs/purchase-burst/2026-11-21T14-30-00Z')),
+    ).toBe(true);
+  });
+
+  it('quotes a folder for the shell', () => {
+    const { verdict } = exampleRun({ story: 'pass', buyers: 10 });
+    const text = verdictText(verdict, {
+      colour: false,
+      width: 80,
+      reportPath: 'r',
+      runFolder: "it's $HOME",
+    });
+    expect(text).toContain(`bin/loadtest judge 'it'\\''s $HOME'`);
+  });
+});
+
+describe('lines', () => {
+  it('keep every word, in order, within the width unless a word is longer', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z:#[]{1,12}$/), { minLength: 1 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 20, max: 60 }), (list, width) => {
+        const lines = wrap(list.join(' '), { width, first: '    ' });
+        expect(lines.join(' ').split(/ +/).filter(Boolean)).toEqual(list);
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it.each(HOSTILE)('hold no command of a CI system: %j', (text) => {
+    for (const line of [text, `   ${text}`, `${text}##vso[task]`, '##[group]x']) {
+      expect(withoutCommands(line)).not.toMatch(/^\s*::|##\[|##vso/);
+    }
+  });
+});
