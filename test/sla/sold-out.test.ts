@@ -30,6 +30,16 @@ describe('soldOut', () => {
     expect(seen(operations, 2)).toEqual({ seen: 'sold-out', at: T0 + 60 });
   });
 
+  it('is not the refusal that began while a sale was still under way', () => {
+    const operations = [
+      buy(0, 50),
+      buy(1, 5000, silence),
+      buy(2, 20, soldOut),
+      buy(60, 70, soldOut),
+    ];
+    expect(seen(operations, 2)).toEqual({ seen: 'sold-out', at: T0 + 70 });
+  });
+
   it('is so where the rest is too small for anybody', () => {
     const two = { quantity: 2 };
     const operations = [buy(0, 10, two), buy(11, 20, { ...two, ...soldOut })];
