@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asRunFailure } from '../artefacts/write.ts';
 import { Failure, RunFailure } from '../model/failure.ts';
 import { withLock } from './install-lock.ts';
 import {
@@ -15,6 +16,7 @@ import { type DownloadLimits, downloadK6 } from './k6-download.ts';
 import { buildK6 } from './k6-go.ts';
 import { k6FromPath, k6FromVariable } from './k6-installed.ts';
 import { K6_VERSION, k6Archive, k6FileName } from './k6-release.ts';
+import { askK6Version } from './k6-version.ts';
 import { holdLease } from './leases.ts';
 
 export interface K6 {
@@ -91,38 +93,48 @@ async function fillCache(cache: K6Cache, attempt: Attempt): Promise<K6> {
     await makeCacheFolder(cache);
     const onWait = (pid: number) =>
       onNote(`waiting for another Onsale (process ${pid}) that is getting k6`);
-    return await withLock(cache.lock, { signal, onWait, waitMs: LOCK_WAIT_MS }, async () => {
+    const got = await withLock(cache.lock, { signal, onWait, waitMs: LOCK_WAIT_MS }, async () => {
       // Whoever held the lock before has probably done the work.
       const state = await inspectCache(cache, versionOptions(options));
       if (state === 'good') return cached(cache, 'cache');
       if (state !== 'empty') onNote(`the cached k6 is replaced: ${state.damaged}`);
       return await install(cache, attempt);
     });
+    if (got !== null) return got;
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof RunFailure)) throw cause;
     tried.push(`installing: ${cause.parts.got} at ${cause.parts.where}`);
     throw nothingWorked(tried, cause);
   }
+  throw nothingWorked(tried);
 }
 
-/** Works in a leased folder inside the cache, from where the binary is renamed into its place. */
-async function install(cache: K6Cache, attempt: Attempt): Promise<K6> {
+/**
+ * Works in a leased folder inside the cache, from where the binary is renamed into its place. Null where no way led to
+ * a k6.
+ */
+async function install(cache: K6Cache, attempt: Attempt): Promise<K6 | null> {
   const { env } = attempt.options;
-  const folder = await mkdtemp(join(cache.folder, '.getting-'));
+  const folder = await mkdtemp(join(cache.folder, '.getting-')).catch((cause: unknown) => {
+    throw asRunFailure(cache.folder, cause);
+  });
   const release = await holdLease({ what: 'a folder to get k6 in', folder }, { env });
   try {
     for (const way of [byDownload, byGo]) {
       const binary = await way(folder, attempt);
       if (binary === null) continue;
-      await installIntoCache(cache, binary);
-      const state = await inspectCache(cache, versionOptions(attempt.options));
-      if (state === 'good') return cached(cache, way === byDownload ? 'download' : 'go');
-      attempt.tried.push(`what was installed ${describeCache(state)}`);
+      const { version, trouble } = await askK6Version(binary, versionOptions(attempt.options));
+      if (version === K6_VERSION) {
+        await installIntoCache(cache, binary);
+        return cached(cache, way === byDownload ? 'download' : 'go');
+      }
+      attempt.tried.push(`what was fetched ${trouble ?? `is k6 ${version}`}`);
     }
-    throw nothingWorked(attempt.tried);
+    return null;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // What was just killed may still be writing.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     await release();
   }
 }

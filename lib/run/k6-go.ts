@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { K6_MODULE, k6FileName } from './k6-release.ts';
 import { runProgram } from './program.ts';
@@ -27,8 +28,11 @@ export async function findGo(env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
  */
 export async function buildK6(options: GoOptions): Promise<string> {
   const { env, signal, folder, onStart } = options;
-  // Set by hand because any of these in the user's environment would build for, or into, another place.
-  const buildEnv = { ...env, GOBIN: folder, CGO_ENABLED: '0', GOOS: '', GOARCH: '' };
+  // A killed build leaves its work behind: here it goes with the folder.
+  const GOTMPDIR = join(folder, 'work');
+  await mkdir(GOTMPDIR);
+  // GOOS and GOARCH of the user's environment would build for another machine.
+  const buildEnv = { ...env, GOBIN: folder, GOTMPDIR, CGO_ENABLED: '0', GOOS: '', GOARCH: '' };
   const result = await runProgram('go', ['install', K6_MODULE], {
     env: buildEnv,
     signal,

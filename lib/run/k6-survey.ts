@@ -1,9 +1,10 @@
 import { Failure } from '../model/failure.ts';
-import { describeCache, type K6 } from './k6-binary.ts';
+import { describeCache, type FindK6Options, type K6 } from './k6-binary.ts';
 import { inspectCache, k6Cache } from './k6-cache.ts';
 import { findGo } from './k6-go.ts';
 import { k6FromPath, k6FromVariable } from './k6-installed.ts';
 import { K6_RELEASE_URL, K6_VERSION, k6Archive } from './k6-release.ts';
+import { VERSION_LIMIT_MS, type VersionOptions } from './k6-version.ts';
 
 /** One way of getting k6, as `doctor` shows it. */
 export interface K6Way {
@@ -30,11 +31,9 @@ export interface K6Survey {
 export async function surveyK6({
   env,
   signal = new AbortController().signal,
-}: {
-  env: NodeJS.ProcessEnv;
-  signal?: AbortSignal;
-}): Promise<K6Survey> {
-  const options = { env, signal };
+  versionLimitMs: limitMs = VERSION_LIMIT_MS,
+}: Pick<FindK6Options, 'env' | 'versionLimitMs'> & { signal?: AbortSignal }): Promise<K6Survey> {
+  const options = { env, signal, limitMs };
   const looks = [lookAtVariable, lookAtPath, lookAtCache, lookAtRelease, lookAtGo];
   const seen = await Promise.all(looks.map((look) => look(options)));
   const ways = seen.map(({ way }) => way);
@@ -43,20 +42,15 @@ export async function surveyK6({
   return { wanted: K6_VERSION, ways, found, next: nextStep(first?.way) };
 }
 
-interface Look {
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
-
 interface Seen {
   readonly way: K6Way;
   readonly found?: { readonly path: string; readonly version: string };
 }
 
-async function lookAtVariable({ env, signal }: Look): Promise<Seen> {
+async function lookAtVariable(options: VersionOptions): Promise<Seen> {
   const source = 'K6_PATH';
   try {
-    const found = await k6FromVariable(env, { env, signal });
+    const found = await k6FromVariable(options.env, options);
     if (found === null) return { way: { source, status: 'absent', detail: 'not set' } };
     return {
       way: { source, status: 'ready', detail: `k6 ${found.version}, ${found.path}` },
@@ -69,9 +63,9 @@ async function lookAtVariable({ env, signal }: Look): Promise<Seen> {
   }
 }
 
-async function lookAtPath({ env, signal }: Look): Promise<Seen> {
+async function lookAtPath(options: VersionOptions): Promise<Seen> {
   const source = 'PATH';
-  const { found, passedOver } = await k6FromPath(env, { env, signal });
+  const { found, passedOver } = await k6FromPath(options.env, options);
   if (found !== null) {
     return {
       way: { source, status: 'ready', detail: `k6 ${found.version}, ${found.path}` },
@@ -82,9 +76,9 @@ async function lookAtPath({ env, signal }: Look): Promise<Seen> {
   return { way: { source, status: 'absent', detail } };
 }
 
-async function lookAtCache({ env, signal }: Look): Promise<Seen> {
-  const cache = k6Cache(env);
-  const state = await inspectCache(cache, { env, signal });
+async function lookAtCache(options: VersionOptions): Promise<Seen> {
+  const cache = k6Cache(options.env);
+  const state = await inspectCache(cache, options);
   const detail = `${describeCache(state)}, ${cache.binary}`;
   if (state !== 'good') return { way: { source: 'cache', status: 'absent', detail } };
   const found = { path: cache.binary, version: K6_VERSION };
@@ -100,7 +94,7 @@ async function lookAtRelease(): Promise<Seen> {
   return { way: { source: 'download', status: archive === null ? 'absent' : 'possible', detail } };
 }
 
-async function lookAtGo({ env, signal }: Look): Promise<Seen> {
+async function lookAtGo({ env, signal }: VersionOptions): Promise<Seen> {
   const version = await findGo(env, signal);
   if (version === null) return { way: { source: 'go', status: 'absent', detail: 'no Go on PATH' } };
   const detail = `${version}, if its module proxy can be reached`;

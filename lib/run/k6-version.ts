@@ -10,7 +10,7 @@ export type VersionAnswer =
   | { readonly version: string; readonly trouble: null }
   | { readonly version: null; readonly trouble: string };
 
-const VERSION_LIMIT_MS = 10_000;
+export const VERSION_LIMIT_MS = 10_000;
 
 /**
  * Asks a program whether it is a k6, by `version`, whose first line is `k6 v1.8.1 (…)`. `trouble` says in words why it
