@@ -5,6 +5,7 @@ import type { Grouping } from './grouping.ts';
 import { grouped } from './grouping.ts';
 import type { History } from './history.ts';
 import { INFO, OK } from './history.ts';
+import { TextTable } from './text-table.ts';
 
 /** In place of a pool's number: the fixture does not know it. */
 export const UNKNOWN_POOL = -1;
@@ -105,20 +106,22 @@ function poolsOfOperations(history: History, poolNumber: (id: string) => number)
   return operationPool;
 }
 
-/** Only the rows' keys are put into a table: there are fewer of them than intents. */
+/** Only the rows' keys are put into a table, there being fewer of them, and every other key is looked up once. */
 function intentsOfRows(rows: readonly OrderRow[], { history, intents }: Recorded): Int32Array {
-  const numbers = new Map<string, number>();
-  for (const { intent } of rows) if (intent !== null) numbers.set(intent, STRANGER);
-  for (const key of numbers.keys()) {
-    if (hasFormOf(intents.runId, key)) numbers.set(key, UNPLANNED);
-  }
-  for (const { key } of intents.intents) if (numbers.has(key)) numbers.set(key, UNSENT);
-  history.intentKeys.forEach((key, i) => {
-    if (numbers.has(key)) numbers.set(key, i);
+  const keys = new TextTable();
+  const keyOfRow = Int32Array.from(rows, ({ intent }) => (intent === null ? -1 : keys.add(intent)));
+  const intentOfKey = new Int32Array(keys.texts.length).fill(STRANGER);
+  history.intentKeys.forEach((text, intent) => {
+    const key = keys.find(text);
+    if (key !== -1) intentOfKey[key] = intent;
   });
-  return Int32Array.from(rows, (row) =>
-    row.intent === null ? STRANGER : numbers.get(row.intent)!,
-  );
+  const unsent = keys.texts.filter((_, key) => intentOfKey[key] === STRANGER);
+  const planned = unsent.length === 0 ? null : new Set(intents.intents.map(({ key }) => key));
+  for (const text of unsent) {
+    const ofThisRun = hasFormOf(intents.runId, text) ? UNPLANNED : STRANGER;
+    intentOfKey[keys.find(text)] = planned?.has(text) ? UNSENT : ofThisRun;
+  }
+  return keyOfRow.map((key) => (key === -1 ? STRANGER : intentOfKey[key]!));
 }
 
 /** Keys are `onsale-<run id>-<index>`: digits only at the end, or run `a` would claim the keys of run `a-1`. */

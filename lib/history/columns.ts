@@ -2,26 +2,12 @@ import type { Operation } from '../model/operation.ts';
 import { operationKinds, outcomes } from '../model/operation.ts';
 import type { History } from './history.ts';
 import { sortedOrder } from './order.ts';
+import { TextTable } from './text-table.ts';
 
 /** Different replies that are kept. A hostile target can answer each request differently; 300 units each is 40 MB. */
 export const REPLIES_MAX = 65_536;
 /** Stands for every reply beyond {@link REPLIES_MAX} different ones. */
 export const REPLY_NOT_KEPT = '(reply not kept: too many different ones)';
-
-/** Texts by number, each text once. */
-interface Names {
-  readonly numbers: Map<string, number>;
-  readonly list: string[];
-}
-
-function numberOf(names: Names, text: string): number {
-  const known = names.numbers.get(text);
-  if (known !== undefined) return known;
-  const number = names.list.length;
-  names.numbers.set(text, number);
-  names.list.push(text);
-  return number;
-}
 
 const columnMakers = {
   session: (n: number) => new Int32Array(n),
@@ -53,10 +39,10 @@ const kindNumbers = new Map<string, number>(operationKinds.map((kind, i) => [kin
 export class HistoryBuilder {
   #length = 0;
   #columns = mapColumns((name) => columnMakers[name](1024));
-  readonly #intents: Names = { numbers: new Map(), list: [] };
-  readonly #pools: Names = { numbers: new Map(), list: [] };
-  readonly #reasons: Names = { numbers: new Map(), list: [] };
-  readonly #replies: Names = { numbers: new Map(), list: [] };
+  readonly #intents = new TextTable();
+  readonly #pools = new TextTable();
+  readonly #reasons = new TextTable();
+  readonly #replies = new TextTable();
 
   /** The operation must fit `operationSchema`. */
   add(operation: Operation): void {
@@ -64,22 +50,21 @@ export class HistoryBuilder {
     const i = this.#length++;
     const columns = this.#columns;
     columns.session[i] = operation.session;
-    columns.intent[i] = numberOf(this.#intents, operation.intent);
+    columns.intent[i] = this.#intents.add(operation.intent);
     columns.kind[i] = kindNumbers.get(operation.kind)!;
-    columns.pool[i] = numberOf(this.#pools, operation.pool);
+    columns.pool[i] = this.#pools.add(operation.pool);
     columns.quantity[i] = operation.quantity;
     columns.start[i] = operation.start;
     columns.end[i] = operation.end;
     columns.outcome[i] = outcomeNumbers.get(operation.outcome)!;
     columns.status[i] = operation.status;
-    columns.reason[i] = numberOf(this.#reasons, operation.reason);
+    columns.reason[i] = this.#reasons.add(operation.reason);
     columns.reply[i] = this.#replyNumber(operation.reply);
   }
 
   #replyNumber(reply: string): number {
-    const { numbers, list } = this.#replies;
-    const full = list.length >= REPLIES_MAX && !numbers.has(reply);
-    return numberOf(this.#replies, full ? REPLY_NOT_KEPT : reply);
+    const isFull = this.#replies.texts.length >= REPLIES_MAX;
+    return this.#replies.add(isFull && this.#replies.find(reply) === -1 ? REPLY_NOT_KEPT : reply);
   }
 
   #grow(): void {
@@ -91,16 +76,13 @@ export class HistoryBuilder {
     });
   }
 
-  /** The history of everything added. The builder must not be used afterwards: it gives its memory away. */
+  /** The history of everything added. The builder must not be used afterwards: its columns are the history's. */
   build(): History {
-    for (const names of [this.#intents, this.#pools, this.#reasons, this.#replies]) {
-      names.numbers.clear();
-    }
     const names = {
-      intentKeys: this.#intents.list,
-      poolIds: this.#pools.list,
-      reasons: this.#reasons.list,
-      replies: this.#replies.list,
+      intentKeys: this.#intents.texts,
+      poolIds: this.#pools.texts,
+      reasons: this.#reasons.texts,
+      replies: this.#replies.texts,
     };
     const columns = this.#columns;
     const order = sortedOrder({ ...columns, ...names, length: this.#length });

@@ -1,4 +1,5 @@
 import { FAIL, OK } from '../history/history.ts';
+import { TextTable } from '../history/text-table.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
 
@@ -24,7 +25,9 @@ export function stateGaps({ state, history, clockErrorMs }: Evidence): Gaps {
     gaps.push(`No two readings agreed: leave the target alone for longer${told}.`);
   if (!state.complete)
     gaps.push(`The read-back is not complete: read every page and buyer${told}.`);
-  if (new Set(state.orders.map((row) => row.id)).size < state.orders.length) {
+  const ids = new TextTable();
+  for (const { id } of state.orders) ids.add(id);
+  if (ids.texts.length < state.orders.length) {
     gaps.push(
       'Row ids repeat in the read-back, so a page was read twice or missed: read it again.',
     );

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { heldTickets, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
+import { heldTickets, holdsOf, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
@@ -30,8 +30,9 @@ interface Refusals {
 function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
   const refusals: Refusals = { count: 0, wrong: [], open: 0, excusedByStrangers: 0 };
   const { unplaced, strangers } = rowsApart(sale);
+  const holds = holdsOf(evidence, sale);
   sale.pools.forEach(({ capacity }, pool) => {
-    const held = heldTickets(evidence, sale, { pool, unplaced: unplaced[pool]! });
+    const held = heldTickets(evidence, sale, { pool, unplaced: unplaced[pool]!, holds });
     held.operations.forEach((operation, k) => {
       if (!isSoldOutRefusal(evidence, operation)) return;
       refusals.count++;

@@ -39,48 +39,75 @@ function momentaryHold(evidence: Evidence, i: number): number {
   return isSoldOutRefusal(evidence, i) ? quantity[i]! - 1 : quantity[i]!;
 }
 
+/** What each operation of the history adds, once it has begun, to the tickets held for good. */
+export interface Holds {
+  readonly most: Float64Array;
+  readonly shown: Float64Array;
+}
+
+/**
+ * An intent of which any operation has begun may hold what its rows say, and what its operations that bought or may
+ * have bought so far asked for; the larger counts. So the sum depends only on which operations have begun, and earlier
+ * ones can only raise it.
+ */
+export function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
+  const most = new Float64Array(history.length);
+  const shown = new Float64Array(history.length);
+  const bought = new Float64Array(wants.length);
+  const counted = new Float64Array(wants.length);
+  for (let i = 0; i < history.length; i++) {
+    const intent = history.intent[i]!;
+    const asked = isBuying(history.outcome[i]!) ? history.quantity[i]! : 0;
+    if (wants.pool[intent]! < 0) {
+      most[i] = asked;
+      continue;
+    }
+    const rows = wants.live[intent]! + wants.cancelled[intent]!;
+    bought[intent]! += asked;
+    const held = Math.max(rows, bought[intent]!);
+    most[i] = held - counted[intent]!;
+    counted[intent] = held;
+    if (wants.firstBuy[intent] === i) shown[i] = Math.min(rows, asked);
+  }
+  return { most, shown };
+}
+
+function isBuying(outcome: number): boolean {
+  return outcome === OK || outcome === INFO;
+}
+
 /** `unplaced`: tickets in rows of the pool that no operation of it accounts for. O(n log n) for n operations. */
 export function heldTickets(
   evidence: Evidence,
   sale: Sale,
-  { pool, unplaced }: { readonly pool: number; readonly unplaced: number },
+  known: { readonly pool: number; readonly unplaced: number; readonly holds: Holds },
 ): HeldTickets {
   const { history, clockErrorMs } = evidence;
-  const operations = membersOf(sale.operationsByPool, pool);
+  const operations = membersOf(sale.operationsByPool, known.pool);
   const starts = Float64Array.from(operations, (i) => history.start[i]!);
-  const { most, shown } = holdsForGood(evidence, sale, operations);
+  const most = runningSums(known.holds.most, operations);
+  const shown = runningSums(known.holds.shown, operations);
   const begunBeforeEnd = (k: number) =>
     countWhile(starts, (start) => start <= history.end[operations[k]!]! + 2 * clockErrorMs);
   let momentary: RangeMaximum | null = null;
   return {
     operations,
-    forGoodMost: (k) => unplaced + most[begunBeforeEnd(k)]!,
+    forGoodMost: (k) => known.unplaced + most[begunBeforeEnd(k)]!,
     forGoodShown: (k) => shown[begunBeforeEnd(k)]!,
     forAMomentMost: (k) => {
       momentary ??= new RangeMaximum(momentaryHolds(evidence, operations));
       const first = countWhile(starts, (start) => start < starts[k]!);
-      const most = momentary.over(first, begunBeforeEnd(k));
-      return most - momentaryHold(evidence, operations[k]!);
+      const worst = momentary.over(first, begunBeforeEnd(k));
+      return worst - momentaryHold(evidence, operations[k]!);
     },
   };
 }
 
 /** Sums over the first n operations, n from 0. */
-function holdsForGood({ history }: Evidence, sale: Sale, operations: Int32Array) {
-  const { wants, operationsByIntent } = sale;
-  const most = new Float64Array(operations.length + 1);
-  const shown = new Float64Array(operations.length + 1);
-  operations.forEach((i, k) => {
-    const intent = history.intent[i]!;
-    const rows = wants.pool[intent]! < 0 ? 0 : wants.live[intent]! + wants.cancelled[intent]!;
-    const isFirst = operationsByIntent.member[operationsByIntent.first[intent]!] === i;
-    const buys = history.outcome[i] === OK || history.outcome[i] === INFO;
-    const asked = buys ? history.quantity[i]! : 0;
-    most[k + 1] = most[k]! + Math.max(asked, isFirst ? rows : 0);
-    const explained = wants.firstBuy[intent] === i ? Math.min(rows, asked) : 0;
-    shown[k + 1] = shown[k]! + explained;
-  });
-  return { most, shown };
+function runningSums(holds: Float64Array, operations: Int32Array): Float64Array {
+  const sums = new Float64Array(operations.length + 1);
+  for (let k = 0; k < operations.length; k++) sums[k + 1] = sums[k]! + holds[operations[k]!]!;
+  return sums;
 }
 
 /** At each operation's start, the most that operations that may run then and end in vain can hold. */

@@ -89,13 +89,14 @@ function remainingOf({ fixture, state }: Evidence, id: string): number | null {
   return told.every((pool) => pool.remaining === remaining) ? remaining : null;
 }
 
-function isUnbalanced({ wants, ...sale }: Sale, intent: number): boolean {
+function isUnbalanced(sale: Sale, intent: number): boolean {
+  const { wants } = sale;
   const live = wants.live[intent]!;
   const whole = live === wants.quantity[intent];
   if (wants.liveElsewhere[intent]! > 0) return true;
   if (wants.cancelledRows[intent]! > 0) return live > 0;
-  if (endedSo({ wants, ...sale }, intent, OK)) return !whole;
-  return live > 0 && !(whole && endedSo({ wants, ...sale }, intent, INFO));
+  if (endedSo(sale, intent, OK)) return !whole;
+  return live > 0 && !(whole && endedSo(sale, intent, INFO));
 }
 
 type Judgement = { readonly violated: string } | { readonly missing: string | null };

@@ -18,6 +18,8 @@ describeInvariant(falseSoldOut, {
     'the last went only after the refusal': `A 2; b1 buy(1) A [0,5] ok; b3 buy(1) A [2,9] refused; b2 buy(1) A [10,12] ok; F: b1×1 A, b2×1 A`,
     'refusals of one ticket excuse nobody': `A 3; b1 buy(1) A [0,9] ok; b2 buy(1) A [0,9] refused; b3 buy(1) A [0,9] refused; b4 buy(1) A [0,9] refused; F: b1×1 A`,
     'larger ones that were over before excuse nobody': `A 3; ${sold}; b4 buy(3) A [0,7] refused; b3 buy(1) A [8,9] refused; F: b1×1 A, b2×1 A`,
+    'a buyer who was refused first and sold later holds only once':
+      'A 3; b1 buy(1) A [0,1] refused; b1 buy(1) A [5,6] ok; b2 buy(1) A [5,7] ok; F: b1×1 A, b2×1 A',
     'nothing was sold at all': 'A 3; b3 buy(1) A [2,9] refused; F:',
   },
   unknown: {

@@ -1,0 +1,70 @@
+const FREE = -1;
+
+/**
+ * Numbers texts 0, 1, … in the order they come, each once. A table of its own because a `Map` with a million long keys
+ * is four times as slow: here a text that is new costs its hash and one look at an array of integers.
+ */
+export class TextTable {
+  /** By number. */
+  readonly texts: string[] = [];
+  #hashes = new Int32Array(512);
+  /** Numbers by hash, with linear probing; a power of two, at most half full. */
+  #slots = new Int32Array(1024).fill(FREE);
+
+  /** The text's number, new or not. */
+  add(text: string): number {
+    const hash = hashOf(text);
+    const slot = this.#slotOf(text, hash);
+    const known = this.#slots[slot]!;
+    if (known !== FREE) return known;
+    const number = this.texts.push(text) - 1;
+    this.#hashes[number] = hash;
+    this.#slots[slot] = number;
+    if (this.texts.length === this.#hashes.length) this.#grow();
+    return number;
+  }
+
+  /** The text's number, −1 where it has none. */
+  find(text: string): number {
+    return this.#slots[this.#slotOf(text, hashOf(text))]!;
+  }
+
+  #slotOf(text: string, hash: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const number = this.#slots[slot]!;
+      if (number === FREE) return slot;
+      if (this.#hashes[number] === hash && this.texts[number] === text) return slot;
+    }
+  }
+
+  #grow(): void {
+    const hashes = new Int32Array(this.#hashes.length * 2);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(FREE);
+    const mask = this.#slots.length - 1;
+    for (let number = 0; number < this.texts.length; number++) {
+      let slot = hashes[number]! & mask;
+      while (this.#slots[slot] !== FREE) slot = (slot + 1) & mask;
+      this.#slots[slot] = number;
+    }
+  }
+}
+
+/**
+ * FNV-1a over UTF-16 code units, then the finisher of MurmurHash3, or keys that differ in their last digit would lie
+ * side by side. It begins with a number drawn at the start, so that nobody can prepare keys that all collide; what is
+ * numbered how does not depend on it.
+ */
+const BEGIN = (Math.random() * 2 ** 32) | 0;
+
+function hashOf(text: string): number {
+  let hash = BEGIN;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x0100_0193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return hash ^ (hash >>> 16);
+}

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { TextTable } from '../../lib/history/text-table.ts';
+
+const texts = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 3 }),
+  fc.integer({ min: 0, max: 3000 }).map((i) => `onsale-run-${i}`),
+  fc.constantFrom('', '__proto__', '1', '01'),
+);
+
+it('numbers texts as a map would', () => {
+  fc.assert(
+    fc.property(fc.array(texts, { maxLength: 3000, size: 'max' }), texts, (list, other) => {
+      const table = new TextTable();
+      const map = new Map<string, number>();
+      for (const text of list) {
+        if (!map.has(text)) map.set(text, map.size);
+        expect(table.add(text)).toBe(map.get(text));
+      }
+      expect(table.texts).toEqual([...map.keys()]);
+      expect(table.find(other)).toBe(map.get(other) ?? -1);
+    }),
+    { numRuns: 50 },
+  );
+});
