@@ -28,18 +28,19 @@ export function judgeValidity(evidence: LoadEvidence): ValidityResult[] {
     account(load),
     dropped(arrivals, load, validity),
     ratioBelow('deficit', {
-      what: `${arrivals.delivered} of ${arrivals.offered} arrivals were delivered: a deficit`,
+      what: (deficit) =>
+        `${arrivals.delivered} of ${arrivals.offered} arrivals were delivered, a deficit of ${deficit}`,
       value: arrivals.offered === 0 ? null : 1 - arrivals.delivered / arrivals.offered,
       limit: validity.maxAchievedDeficitRatio,
     }),
     ratioBelow('generator-cpu', {
-      what: 'the generator used at its busiest a part of the machine',
+      what: (used) => `the generator used ${used} of the machine at its busiest`,
       value: load?.generatorCpuRatioMax ?? null,
       limit: validity.maxGeneratorCpuRatio,
     }),
   ];
   if (steal === null) return results;
-  const what = 'others took from this machine a part of its CPU time';
+  const what = (taken: string) => `others took ${taken} of this machine's CPU time`;
   return [...results, ratioBelow('steal', { what, value: steal, limit: validity.maxStealRatio })];
 }
 
@@ -72,9 +73,9 @@ function dropped(
   const late = latenessMs.length - countUpTo(latenessMs, lateAfter);
   const never = offered - delivered;
   return ratioBelow('dropped', {
-    what:
-      `of ${offered} arrivals ${never} never began and ${late} began more than ` +
-      `${formatValue('ms', lateAfter)} late: a part`,
+    what: (lost) =>
+      `${lost} of ${offered} arrivals were lost: ${never} never began and ${late} began more than ` +
+      `${formatValue('ms', lateAfter)} late`,
     value: known ? (never + late) / offered : null,
     limit: maxDroppedRatio,
   });
@@ -87,8 +88,8 @@ function countUpTo(sorted: Float64Array, limit: number): number {
 }
 
 interface Condition {
-  /** Ends so that `of 1.2 %` can follow. */
-  readonly what: string;
+  /** What was measured, in words around the value. */
+  readonly what: (value: string) => string;
   readonly value: number | null;
   readonly limit: number;
 }
@@ -98,6 +99,6 @@ function ratioBelow(id: string, { what, value, limit }: Condition): ValidityResu
   if (value === null) {
     return { id, result: 'inconclusive', because: `it was not measured; ${allowed}`, value, limit };
   }
-  const because = `${what} of ${formatValue('ratio', value)}; ${allowed}`;
+  const because = `${what(formatValue('ratio', value))}; ${allowed}`;
   return { id, result: value <= limit ? 'pass' : 'fail', because, value, limit };
 }

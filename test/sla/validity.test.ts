@@ -62,7 +62,7 @@ describe('judgeValidity', () => {
       value: 0.01,
       limit: 0.001,
       because:
-        'of 1000 arrivals 10 never began and 0 began more than 1 s late: a part of 1 %; ' +
+        '1 % of 1000 arrivals were lost: 10 never began and 0 began more than 1 s late; ' +
         'at most 0.1 % is allowed',
     });
   });
