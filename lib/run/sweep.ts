@@ -35,33 +35,47 @@ export async function sweepLeases(options: SweepOptions): Promise<number> {
   const folder = leasesFolder(options.env);
   const names = await readdir(folder).catch(() => []);
   const here = await thisPlace();
-  let swept = 0;
-  for (const name of names) {
-    const path = join(folder, name);
-    try {
-      if (await sweepFile(path, here, options)) swept++;
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      options.onNote(`could not clean up after ${path}: ${reason}`);
+  const left: string[] = [];
+  // Processes first, under whatever lease: one that still writes into a folder would stop its removal.
+  for (const phase of [endAbandoned, removeAbandoned]) {
+    for (const name of names) {
+      const path = join(folder, name);
+      try {
+        if (await phase(path, here, options)) left.push(path);
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        options.onNote(`could not clean up after ${path}: ${reason}`);
+      }
     }
   }
-  return swept;
+  return left.length;
 }
 
-async function sweepFile(path: string, here: Place, options: SweepOptions): Promise<boolean> {
-  const lease = path.endsWith('.json') ? parseLease(await readOrNull(path)) : 'torn';
+async function endAbandoned(path: string, here: Place, options: SweepOptions): Promise<false> {
+  const lease = await readLease(path);
+  if (typeof lease === 'object' && (await isAbandoned(lease, path, here))) {
+    await endLeftOver(lease, here, options);
+  }
+  return false;
+}
+
+/** True when the lease is gone with all it stood for. */
+async function removeAbandoned(path: string, here: Place, options: SweepOptions): Promise<boolean> {
+  const lease = await readLease(path);
   if (lease === 'gone' || lease === 'newer') return false;
   if (lease === 'torn') {
     if ((await ageMs(path)) < TORN_MS) return false;
     options.onNote(`removed an unreadable lease, ${path}`);
-    await rm(path, { force: true });
-    return true;
+  } else {
+    if (!(await isAbandoned(lease, path, here)) || (await stillRuns(lease, here))) return false;
+    await removeLeftFolder(lease, options);
   }
-  if (!(await isAbandoned(lease, path, here))) return false;
-  if (!(await endLeftOver(lease, here, options))) return false;
-  await removeLeftFolder(lease, options);
   await rm(path, { force: true });
   return true;
+}
+
+async function readLease(path: string): Promise<Lease | 'gone' | 'torn' | 'newer'> {
+  return path.endsWith('.json') ? parseLease(await readOrNull(path)) : 'torn';
 }
 
 function parseLease(text: string | null): Lease | 'gone' | 'torn' | 'newer' {
@@ -84,22 +98,23 @@ async function isAbandoned(lease: Lease, path: string, here: Place): Promise<boo
   return place === 'rebooted' || (await stateOfProcess(lease.owner)) === 'gone';
 }
 
-/** True when nothing of the lease runs any more. */
-async function endLeftOver(lease: Lease, here: Place, options: SweepOptions): Promise<boolean> {
-  const { process: left, what } = lease;
-  if (left === null || comparePlaces(lease.place, here) !== 'here') return true;
+async function stillRuns({ process: left, place }: Lease, here: Place): Promise<boolean> {
+  if (left === null || comparePlaces(place, here) !== 'here') return false;
+  return (await stateOfProcess(left)) === 'runs';
+}
+
+async function endLeftOver(lease: Lease, here: Place, options: SweepOptions): Promise<void> {
+  const { process: left, what, place } = lease;
+  if (left === null || comparePlaces(place, here) !== 'here') return;
   const state = await stateOfProcess(left);
-  if (state === 'gone') return true;
+  if (state === 'gone') return;
   if (state === 'unknown') {
     options.onNote(`${what} (process ${left.pid}) may still run; end it by hand if it does`);
-    return true;
-  }
-  if (await endProcess(left, options.graceMs ?? 5000)) {
+  } else if (await endProcess(left, options.graceMs ?? 5000)) {
     options.onNote(`ended ${what} (process ${left.pid}), left over from a killed command`);
-    return true;
+  } else {
+    options.onNote(`${what} (process ${left.pid}) is left over and could not be ended`);
   }
-  options.onNote(`${what} (process ${left.pid}) is left over and could not be ended`);
-  return false;
 }
 
 /**
