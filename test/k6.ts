@@ -1,5 +1,11 @@
-/** The k6 that tests run: `K6_PATH`, or whatever Onsale itself would use. */
+import { findK6 } from '../lib/run/k6-binary.ts';
+
+/** Absolute path of the k6 that tests and benches run: the one that Onsale itself would use, `K6_PATH` first. */
 export async function k6ForTests(): Promise<string> {
-  if (process.env.K6_PATH) return process.env.K6_PATH;
-  throw new Error('set K6_PATH');
+  const { path } = await findK6({
+    env: process.env,
+    onNote: (text) => console.error(text),
+    signal: AbortSignal.timeout(900_000),
+  });
+  return path;
 }

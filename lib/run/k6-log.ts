@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { asRunFailure, writeArtefact } from '../artefacts/write.ts';
 
 /** What the log of k6 held. */
@@ -79,7 +78,6 @@ async function sortLines(logPath: string, history: FileHandle): Promise<LogAccou
   let unreadable = 0;
   let startedAt: number | null = null;
   let chunk = '';
-  let previous: string | null = null;
   const keep = async (line: string) => {
     if (!line.startsWith(OPERATION_START)) {
       startedAt ??= barrierIn(line);
@@ -93,23 +91,32 @@ async function sortLines(logPath: string, history: FileHandle): Promise<LogAccou
     chunk = '';
   };
   if (last !== null) {
-    const lines = createInterface({ input: createReadStream(logPath), crlfDelay: Infinity });
-    for await (const line of lines) {
-      if (previous !== null) await keep(previous);
-      previous = line;
-    }
+    for await (const line of linesOf(logPath)) await keep(line);
   }
-  // A last line without its end may be half of something, even where it happens to be readable.
-  const cut = last !== null && last !== 0x0a;
-  if (previous !== null && !cut) await keep(previous);
   await history.appendFile(chunk);
   return {
     operations,
     startedAt,
-    cut,
+    cut: last !== null && last !== 0x0a,
     unreadable,
     messages: [...messages].map(([text, times]) => ({ text, count: times })),
   };
+}
+
+/**
+ * Whole lines only: a last one without its end may be half of something, even where it happens to be readable. Node's
+ * own readline would also break lines at U+2028, which may stand in a reply.
+ */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of createReadStream(path, {
+    encoding: 'utf8',
+    highWaterMark: CHUNK_LENGTH,
+  })) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
 }
 
 /** Null where the file is missing or empty. */

@@ -35,6 +35,8 @@ export interface K6Asked {
   readonly environment: Readonly<Record<string, string>>;
   /** k6 is interrupted when it is still running after this long. */
   readonly limitMs: number;
+  /** How long k6 may take to end after an interrupt before it is killed; 10 s where nothing is said. */
+  readonly graceMs?: number;
   /** Interrupts in good order: what is in flight is cut off, the summary is written. */
   readonly signal: AbortSignal;
 }
@@ -120,7 +122,7 @@ function watch(child: ChildProcess, asked: K6Asked): K6Process {
     if (asWanted !== null) return;
     asWanted = why;
     send('SIGINT');
-    grace = setTimeout(() => send('SIGKILL'), GRACE_MS);
+    grace = setTimeout(() => send('SIGKILL'), asked.graceMs ?? GRACE_MS);
   };
   const onAbort = () => interrupt('interrupted');
   const limit = setTimeout(() => interrupt('timed-out'), asked.limitMs);

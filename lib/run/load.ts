@@ -11,6 +11,7 @@ import { GENERATOR_BYTES_MAX, watchHealth } from './generator-health.ts';
 import { virtualUsersOf } from './intents.ts';
 import { type LogAccount, splitLog } from './k6-log.ts';
 import { type K6End, type K6Ended, type K6Process, startK6 } from './k6-process.ts';
+import { holdLease } from './leases.ts';
 import { accountFor } from './load-account.ts';
 import { type LoadProgress, meterProgress } from './load-progress.ts';
 import type { K6Summary, LoadSettings } from './load-settings.ts';
@@ -91,7 +92,13 @@ export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
     });
     const release = asked.onKill(k6.kill);
     try {
-      return await seeThrough(k6, { asked, settings, logPath });
+      const endLease = await holdLease(
+        { what: 'k6', pid: k6.pid, folder: scratch },
+        { env: process.env },
+      );
+      const done = await seeThrough(k6, { asked, settings, logPath });
+      await endLease();
+      return done;
     } finally {
       k6.kill();
       release();
