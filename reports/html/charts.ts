@@ -9,8 +9,7 @@ const PHONE = '(max-width: 600px)';
 const DARK = '(prefers-color-scheme: dark)';
 
 export async function charts(figures: readonly Figure[]): Promise<Markup> {
-  const drawn: Markup[] = [];
-  for (const figure of figures) drawn.push(await chart(figure));
+  const drawn = await Promise.all(figures.map(chart));
   return html`<section><h2>What happened</h2>${drawn}</section>`;
 }
 
@@ -21,13 +20,17 @@ function phoneShape({ series }: Figure): PictureShape {
 
 async function chart(figure: Figure): Promise<Markup> {
   const phone = phoneShape(figure);
+  const [image, ...sources] = await Promise.all([
+    dataUri(figure, light, desktop),
+    source(figure, dark, phone, `${PHONE} and ${DARK}`),
+    source(figure, light, phone, PHONE),
+    source(figure, dark, desktop, DARK),
+  ]);
   return html`<figure>
 <figcaption><h3>${figure.title}</h3></figcaption>
 <picture>
-${await source(figure, dark, phone, `${PHONE} and ${DARK}`)}
-${await source(figure, light, phone, PHONE)}
-${await source(figure, dark, desktop, DARK)}
-<img src="${await dataUri(figure, light, desktop)}" width="${desktop.width}" height="${desktop.height}" alt="${figure.description}">
+${sources}
+<img src="${image}" width="${desktop.width}" height="${desktop.height}" alt="${figure.description}">
 </picture>
 </figure>`;
 }
