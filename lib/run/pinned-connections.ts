@@ -63,9 +63,3 @@ function otherHost(target: CheckedTarget, got: string): RunFailure {
     remedy: 'The target sent it elsewhere, by a redirect; give the URL it redirects to as --url.',
   });
 }
-
-/** The environment without what makes k6 and other Go programs send requests through a proxy. */
-export function withoutProxies(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const proxies = /^(https?|all|no|ftp)_proxy$/i;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !proxies.test(name)));
-}

@@ -65,6 +65,13 @@ describe('takeFromArchive', () => {
     await expect(fromZip(makeZip([{ name: 'k6', content }]), 'k6')).rejects.toThrow(/damaged/);
   });
 
+  test('a tar that is cut inside its packing is damaged', async () => {
+    for (const cutAt of [513, 600, 1211]) {
+      const packed = await makeTarGz([{ name: 'k6', content: 'x'.repeat(700) }], cutAt);
+      await expect(fromTar(packed, 'k6')).rejects.toThrow(/cut off/);
+    }
+  });
+
   test('cut anywhere, it is an error or nothing, never a part of the file', async () => {
     const content = 'x'.repeat(700);
     const zip = makeZip([{ name: 'k6', content }]);

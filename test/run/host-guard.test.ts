@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunFailure, UsageFailure } from '../../lib/model/failure.ts';
 import { checkTarget, isLoopback } from '../../lib/run/host-guard.ts';
-import { k6Hosts, pinnedAgents, withoutProxies } from '../../lib/run/pinned-connections.ts';
+import { k6Hosts, pinnedAgents } from '../../lib/run/pinned-connections.ts';
 
 const servers: Server[] = [];
 
@@ -239,9 +239,4 @@ describe('pinnedAgents', () => {
     // The server speaks no TLS: getting that far shows that the connection was made.
     await expect(axios.get(url, await agentsFor(url))).rejects.toThrow(/SSL|EPROTO|TLS/i);
   });
-});
-
-test('withoutProxies leaves out proxies in either case, and nothing else', () => {
-  const env = { HTTP_PROXY: 'a', https_proxy: 'b', NO_PROXY: 'c', all_proxy: 'd', PATH: 'e' };
-  expect(withoutProxies(env)).toEqual({ PATH: 'e' });
 });
