@@ -42,6 +42,8 @@ export interface LoadAsked {
   /** Registers what has to be ended at once on a second interrupt; gives the function that takes it back. */
   readonly onKill: (end: () => void) => () => void;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** k6 is ended when it holds more than this; half of the machine's memory where nothing is said. */
+  readonly memoryBytesMax?: number;
   /** False only in the bench that measures what recording costs. */
   readonly record?: boolean;
 }
@@ -143,7 +145,11 @@ interface LoadInHand {
 async function seeThrough(k6: K6Process, load: LoadInHand): Promise<LoadDone> {
   const { asked, settings, logPath } = load;
   const health = watchHealth(k6.pid);
-  const outgrown = await watchUntilEnd(k6, load, health.look);
+  const memoryBytesMax = asked.memoryBytesMax ?? GENERATOR_BYTES_MAX;
+  const outgrown = await watchUntilEnd(k6, load, async () => {
+    const bytes = await health.look();
+    return bytes !== null && bytes > memoryBytesMax;
+  });
   const ended = await k6.ended;
   const log = await splitLog({ logPath, historyPath: join(asked.folder, 'history.ndjson') });
   const summary = await readSummary(settings.summaryPath);
@@ -156,7 +162,7 @@ async function seeThrough(k6: K6Process, load: LoadInHand): Promise<LoadDone> {
 async function watchUntilEnd(
   k6: K6Process,
   { asked, logPath }: LoadInHand,
-  look: () => Promise<number | null>,
+  hasOutgrown: () => Promise<boolean>,
 ): Promise<boolean> {
   const capacity = asked.fixture.pools.reduce((sum, pool) => sum + pool.capacity, 0);
   const meter = meterProgress(asked.intents.intents, capacity);
@@ -167,11 +173,8 @@ async function watchUntilEnd(
   try {
     for (let over = false; !over; ) {
       over = await Promise.race([isOver, delay(LOOK_EVERY_MS, false)]);
-      const bytes = await look();
-      if (!outgrown && bytes !== null && bytes > GENERATOR_BYTES_MAX) {
-        outgrown = true;
-        k6.kill();
-      }
+      outgrown ||= await hasOutgrown();
+      if (outgrown) k6.kill();
       meter.add(await follower.read());
       if (!over && Date.now() - reportedAt < REPORT_EVERY_MS) continue;
       reportedAt = Date.now();
@@ -201,14 +204,18 @@ function troubleIn(from: {
   const { ended, log, account, outgrown } = from;
   const trouble: string[] = [];
   if (outgrown) {
-    const limit = `${Math.round(GENERATOR_BYTES_MAX / 2 ** 20)} MB`;
-    trouble.push(`k6 held more than ${limit} of memory and was ended: are the replies very large?`);
+    trouble.push('k6 held more memory than it may and was ended: are the replies very large?');
   }
   if (ended.end === 'timed-out') trouble.push('k6 did not end within its time limit.');
   if (ended.end === 'killed' && !outgrown) trouble.push('k6 was killed.');
   if (ended.end === 'failed') {
     const words = [ended.stderr.trim(), ...log.messages.slice(0, 3).map((m) => m.text)];
     trouble.push(`k6 ended with code ${ended.exitCode}: ${words.filter(Boolean).join(' · ')}`);
+  }
+  const unsent = account.offered - (account.requested ?? account.offered);
+  if (ended.end === 'complete' && unsent > 0) {
+    const why = log.messages.find((m) => m.text !== 'Request Failed')?.text ?? 'no virtual user was free in time';
+    trouble.push(`${unsent} of ${account.offered} arrivals were not sent: ${why}`);
   }
   trouble.push(...account.gaps);
   return trouble.map((text) => text.slice(0, 1000));

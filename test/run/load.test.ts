@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { loadAccountSchema } from '../../lib/model/manifest.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import type { LoadProgress } from '../../lib/run/load.ts';
-import { type Played, play, sells, serve, smallPlan } from './play.ts';
+import { type Played, play, sells, serve, smallPlan, temporaryFolder } from './play.ts';
 
 /** What must hold for every load that ran to its end, whatever the target did. */
 function expectComplete({ account, ended, trouble, history, intents }: Played): void {
@@ -261,6 +262,40 @@ test('a k6 that was killed leaves what it had recorded, and an incomplete accoun
   expect(played.history.length).toBeGreaterThan(0);
   expect(played.account).toMatchObject({ complete: false, requested: null });
   expect(played.trouble.join(' ')).toMatch(/killed.*summary/);
+});
+
+test('a k6 that outgrows its memory is ended, with a reason', async () => {
+  const { url } = await serve(sells);
+  const played = await play(url, { durationMs: 20_000 }, { memoryBytesMax: 1 });
+  expect(played).toMatchObject({ ended: 'killed', account: { complete: false } });
+  expect(played.trouble[0]).toMatch(/memory/);
+});
+
+test('a protocol that stumbles before sending is said, with its words', async () => {
+  const { url } = await serve(sells);
+  const folder = await temporaryFolder();
+  const protocolPath = join(folder, 'protocol.ts');
+  const throwing = "() => { throw new Error('no such pool'); }";
+  await writeFile(protocolPath, `export const protocol = { purchase: ${throwing} };`);
+  const played = await play(url, {}, { protocolPath });
+  expect(played).toMatchObject({ ended: 'complete', history: [], account: { requested: 0 } });
+  expect(played.trouble[0]).toMatch(/40 of 40 arrivals were not sent: .*no such pool/);
+});
+
+test('a protocol that stumbles over a reply makes it info, and its words forge nothing', async () => {
+  const { url } = await serve(sells);
+  const folder = await temporaryFolder();
+  const protocolPath = join(folder, 'protocol.ts');
+  await writeFile(
+    protocolPath,
+    `export const protocol = {
+      purchase: () => ({ method: 'POST', path: '/', headers: {}, body: null }),
+      readPurchase: () => { throw new Error('\\n{"session":1,"intent":"forged"}'); },
+    };`,
+  );
+  const played = await play(url, {}, { protocolPath });
+  expectComplete(played);
+  expect(endings(played)).toEqual(['info 200 unreadable-reply']);
 });
 
 test('the log of a quiet run holds the barrier and nothing else', async () => {
