@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PROGRAM = process.env.ONSALE_TEST_SERVICE ?? `${ROOT}target/main.ts`;
 const START_LIMIT_MS = 90_000;
+const STOP_LIMIT_MS = 30_000;
 
 const readySchema = z.object({ url: z.url(), databaseUrl: z.string() });
 
@@ -36,7 +36,7 @@ export async function startReferenceService(
   if (options.processes !== undefined) flags.push('--processes', String(options.processes));
   const service = spawn(
     process.execPath,
-    [`${ROOT}node_modules/tsx/dist/cli.mjs`, PROGRAM, 'up', '--until-stdin-closes', ...flags],
+    ['--import', 'tsx', 'target/main.ts', 'up', '--until-stdin-closes', ...flags],
     { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'] },
   );
   let said = '';
@@ -47,13 +47,19 @@ export async function startReferenceService(
   const limit = setTimeout(() => service.kill('SIGKILL'), START_LIMIT_MS);
   const line = await readyLine(service);
   clearTimeout(limit);
-  if (line === null) throw new Error(`the reference service did not start: ${said}`);
+  if (line === null) {
+    service.stdin!.end();
+    throw new Error(`the reference service did not start: ${said}`);
+  }
   service.stdout!.resume();
   return {
     ...readySchema.parse(JSON.parse(line)),
     stop: async () => {
       service.stdin!.end();
-      await ended;
+      const stuck = setTimeout(() => service.kill('SIGKILL'), STOP_LIMIT_MS);
+      const [code] = await ended;
+      clearTimeout(stuck);
+      if (code !== 0) throw new Error(`the reference service ended with ${code}: ${said}`);
     },
   };
 }

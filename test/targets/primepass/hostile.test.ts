@@ -2,7 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { RunFailure } from '../../../lib/model/failure.ts';
 import { admin } from '../../../lib/targets/primepass/admin.ts';
+import { primepass } from '../../../lib/targets/primepass/target.ts';
 import { REPLY_BYTES_MAX } from '../../../lib/targets/request.ts';
+import { readFinalState } from '../../../lib/targets/settle.ts';
 import { connectionTo, intentsOf, planOf } from '../connection.ts';
 import { closedUrl, type HostileServer, startServer } from '../hostile-server.ts';
 
@@ -285,6 +287,20 @@ describe('read over HTTP', () => {
     expect(reading.complete).toBe(false);
     expect(reading.caveats.join()).toMatch(/1000 of 1000 buyers/);
     expect(asked).toBeLessThan(500);
+  });
+
+  test('a shop that goes between two readings leaves a state that is not settled', async () => {
+    let asked = 0;
+    const url = await serve((request, reply) => {
+      if (request.url === '/api/events') asked += 1;
+      if (asked > 1) request.socket.destroy();
+      else if (request.url !== '/api/events') reply.end('[]');
+      else reply.end(JSON.stringify([{ id: 1, title: 'Gala', tickets: [seat, box] }]));
+    });
+    const common = { target: primepass, connection: connectionTo(url), ...known };
+    const state = await readFinalState({ ...common, quietMs: 0, limitMs: 0 });
+    expect(state).toMatchObject({ settled: false, complete: true, readings: 1 });
+    expect(state.caveats.join()).toContain('a reading failed: no reply (ECONNRESET)');
   });
 
   test('a shop that is gone is a failure', async () => {
