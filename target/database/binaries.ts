@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RunFailure } from '../failure.ts';
-import { type Account, isReachable } from './account.ts';
+import { type Account, giveTo, isReachable } from './account.ts';
 
 /** PostgreSQL's programs, ready to run. */
 export interface Binaries {
@@ -25,9 +25,10 @@ export function prepareBinaries(folder: string, account: Account | null): Binari
   const packaged = packagedNative();
   const native = isReachable(account, join(packaged, 'bin', 'postgres'))
     ? packaged
-    : copyNative(packaged, join(folder, 'native'));
+    : copyNative(packaged, join(folder, 'native'), account);
   const links = join(folder, 'lib');
   mkdirSync(links);
+  giveTo(account, links);
   for (const { source, target } of listedLinks(packaged))
     symlinkSync(join(native, 'lib', basename(source)), join(links, basename(target)));
   return {
@@ -61,8 +62,11 @@ function listedLinks(native: string): readonly { source: string; target: string 
   return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
 }
 
-function copyNative(from: string, to: string): string {
+function copyNative(from: string, to: string, account: Account | null): string {
   // Static libraries are a tenth of it and only for compiling.
   cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('.a') });
+  // The copies keep their modes, which may be for the owner alone.
+  for (const path of ['.', ...readdirSync(to, { recursive: true, encoding: 'utf8' })])
+    giveTo(account, join(to, path));
   return to;
 }

@@ -1,13 +1,38 @@
 import type pg from 'pg';
 import { UsageFailure } from '../failure.ts';
 import type { Shop } from '../shop/shop.ts';
+import { ackBeforeCommit } from './ack-before-commit.ts';
 import { checkThenAct } from './check-then-act.ts';
+import { doubleBooking } from './double-booking.ts';
+import { errorAfterCommit } from './error-after-commit.ts';
+import { errorBursts } from './error-bursts.ts';
+import { false5xx } from './false-5xx.ts';
 import type { Flaw } from './flaw.ts';
+import { lostUpdate } from './lost-update.ts';
+import { partialFulfilment } from './partial-fulfilment.ts';
+import { phantomOrder } from './phantom-order.ts';
+import { slowTail } from './slow-tail.ts';
+import { stickySoldOut } from './sticky-sold-out.ts';
 
-/** Every flaw there is, in the order in which several are planted: those with their own sale first. */
-export const flaws: readonly Flaw[] = [checkThenAct];
+/** Every flaw there is, in the order in which several are planted: those with their own way of selling first. */
+export const flaws: readonly Flaw[] = [
+  checkThenAct,
+  ackBeforeCommit,
+  partialFulfilment,
+  lostUpdate,
+  errorAfterCommit,
+  doubleBooking,
+  phantomOrder,
+  stickySoldOut,
+  false5xx,
+  slowTail,
+  errorBursts,
+];
 
-/** The flaws of these names, in planting order. Two with their own way of selling cannot both be there. */
+/**
+ * The flaws of these names, in planting order. Two with their own way of selling cannot both be there.
+ * @throws UsageFailure
+ */
 export function flawsNamed(names: readonly string[]): readonly Flaw[] {
   const chosen = flaws.filter((flaw) => names.includes(flaw.name));
   const selling = chosen.filter((flaw) => flaw.place === 'sale').map((flaw) => flaw.name);
@@ -20,6 +45,7 @@ export function flawsNamed(names: readonly string[]): readonly Flaw[] {
   });
 }
 
+/** The shop with these flaws in it. */
 export function plantFlaws(shop: Shop, names: readonly string[], pool: pg.Pool): Shop {
   return flawsNamed(names).reduce((planted, flaw) => flaw.plant(planted, pool), shop);
 }

@@ -59,6 +59,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   }
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status === 415) return void sendJson(reply, 400, { error: 'JSON required' });
-  if (status >= 500) log(`${request.method} ${request.routeOptions.url}: ${textOf(error)}`);
+  // Being overloaded is said by the reply; a line for each would bury the others.
+  if (status === 500) log(`${request.method} ${request.routeOptions.url}: ${textOf(error)}`);
   sendPage(reply, status);
 }

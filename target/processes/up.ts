@@ -6,7 +6,7 @@ import { type Guard, startGuard } from '../database/guard.ts';
 import { type Database, startDatabase, stopDatabase } from '../database/server.ts';
 import { exitCodes, log, RunFailure } from '../failure.ts';
 import { SCHEMA_SQL } from '../shop/schema.ts';
-import { CONNECTIONS_PER_PROCESS } from '../shop/transaction.ts';
+import { CONNECTIONS_PER_PROCESS, SIDE_CONNECTIONS_PER_PROCESS } from '../shop/transaction.ts';
 import { Fleet, killWorkers } from './fleet.ts';
 
 /** Connections left for whoever provisions and reads back, and for PostgreSQL's own. */
@@ -21,10 +21,7 @@ export async function up(options: UpOptions): Promise<number> {
   try {
     folder = makeFolder(options.folder, databaseAccount());
     guard.tell({ folder });
-    database = await startDatabase(
-      folder,
-      options.processes * CONNECTIONS_PER_PROCESS + GUEST_CONNECTIONS,
-    );
+    database = await startDatabase(folder, connectionsMax(options.processes));
     guard.tell({ database: database.process });
     await makeTables(database.url);
     await serveUntil(end, options, database);
@@ -32,6 +29,10 @@ export async function up(options: UpOptions): Promise<number> {
   } finally {
     await cleanUp({ guard, folder, database });
   }
+}
+
+function connectionsMax(processes: number): number {
+  return processes * (CONNECTIONS_PER_PROCESS + SIDE_CONNECTIONS_PER_PROCESS) + GUEST_CONNECTIONS;
 }
 
 async function serveUntil(end: Promise<string>, options: UpOptions, database: Database) {

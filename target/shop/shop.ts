@@ -59,7 +59,8 @@ export interface Activity {
 
 /**
  * The core that every façade speaks for and every flaw is planted into. A database error is thrown as
- * `TransactionFailed` (everything was rolled back) or `NoConnection` (nothing was sent); others are bugs.
+ * `TransactionFailed` (everything was rolled back) or `NoConnection` (nothing was sent), too much work as `Overloaded`
+ * (nothing was done); others are bugs.
  */
 export interface Shop {
   readonly purchase: (order: PurchaseOrder) => Promise<Sale>;

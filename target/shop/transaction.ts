@@ -15,11 +15,28 @@ export class NoConnection extends Error {
   }
 }
 
+/** The shop does not want this request now; nothing was done for it. */
+export class Overloaded extends Error {
+  readonly statusCode = 503;
+}
+
 /** Connections of one process. A rush queues here, in order, instead of at the database. */
 export const CONNECTIONS_PER_PROCESS = 16;
 
+/** More of them that a flaw may open on the side. */
+export const SIDE_CONNECTIONS_PER_PROCESS = 5;
+
 export function openPool(url: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_PER_PROCESS });
+  return makePool({ connectionString: url, max: CONNECTIONS_PER_PROCESS });
+}
+
+/** A few connections of their own to the same database, for work that does not queue with the sales. */
+export function openSidePool(pool: pg.Pool, connections: number): pg.Pool {
+  return makePool({ ...pool.options, max: connections });
+}
+
+function makePool(options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(options);
   pool.on('error', (error) => log(`an idle database connection broke: ${error.message}`));
   return pool;
 }
@@ -32,15 +49,14 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** One statement outside any transaction. */
-export async function query<Row extends pg.QueryResultRow>(
+/** Runs `work` on one connection; the pool drops one that broke. */
+export async function withConnection<T>(
   pool: pg.Pool,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await connect(pool);
   try {
-    return (await client.query<Row>(text, [...values])).rows;
+    return await work(client);
   } catch (cause) {
     throw new TransactionFailed(cause);
   } finally {
@@ -49,29 +65,40 @@ export async function query<Row extends pg.QueryResultRow>(
 }
 
 /** Runs `work` in one transaction at PostgreSQL's default isolation, READ COMMITTED. */
-export async function inTransaction<T>(
+export function inTransaction<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(pool);
+  return withConnection(pool, (client) => transact(client, () => work(client)));
+}
+
+/** One transaction on a connection that is at hand. */
+export async function transact<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
   try {
-    await client.query('BEGIN');
-    const result = await work(client);
+    const result = await work();
     await client.query('COMMIT');
-    client.release();
     return result;
   } catch (cause) {
     await rollBack(client);
-    throw new TransactionFailed(cause);
+    throw cause;
   }
 }
 
-/** A connection that cannot even roll back is thrown away, and the server rolls back by itself. */
+/** A connection that cannot even roll back is broken, and the server rolls back by itself. */
 async function rollBack(client: pg.PoolClient): Promise<void> {
   try {
     await client.query('ROLLBACK');
-    client.release();
   } catch (error) {
-    client.release(error instanceof Error ? error : true);
+    log(`a broken connection was not rolled back by us: ${textOf(error)}`);
   }
+}
+
+/** One statement outside any transaction. */
+export function query<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  return withConnection(pool, async (client) => (await client.query<Row>(text, [...values])).rows);
 }
