@@ -1,10 +1,7 @@
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readArtefact } from '../../lib/artefacts/read.ts';
-import { invariants } from '../../lib/invariants/registry.ts';
+import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { verdictSchema } from '../../lib/model/verdict.ts';
 import { openRunFolder } from '../../lib/run/run-folder.ts';
-import { readSla } from '../../lib/sla/load.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import type { OutputOptions } from '../output-options.ts';
 import { openTerminal } from '../terminal.ts';
@@ -12,6 +9,7 @@ import { judgeRun, readRun } from './judge.ts';
 import { reportRun } from './report.ts';
 import { tellVerdict } from './result.ts';
 import { inRun } from './run-files.ts';
+import { readSlaFile } from './sla-file.ts';
 
 /** `judge`: the verdict anew from the run's files, and its reports. Returns the verdict's exit code. */
 export async function judgeAgain(
@@ -21,9 +19,8 @@ export async function judgeAgain(
   const terminal = openTerminal({ quiet });
   const folder = await openRunFolder(run);
   if (sla !== undefined) {
-    // Checked before it takes the place of the run's own.
-    await readSla(sla, { invariants: invariants.map(({ id }) => id) });
-    await copyFile(sla, inRun(folder, 'sla'));
+    const { text } = await readSlaFile(sla);
+    await writeArtefact(inRun(folder, 'sla'), text);
     terminal.note(`${sla} is now the run's SLA file (${inRun(folder, 'sla')}).`);
   }
   const judged = await judgeRun(folder);
@@ -41,6 +38,6 @@ export async function reportAgain(
   const verdict = await readArtefact(inRun(folder, 'verdict'), verdictSchema, 'a verdict');
   const judged = { ...(await readRun(folder)), verdict };
   const reportPath = await reportRun(judged);
-  tellVerdict(judged, { json, terminal, reportPath: join(reportPath) });
+  tellVerdict(judged, { json, terminal, reportPath });
   return exitCodes.pass;
 }

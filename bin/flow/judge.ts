@@ -3,7 +3,7 @@ import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import type { History } from '../../lib/history/history.ts';
 import { readHistory } from '../../lib/history/read.ts';
-import { decideAll, invariants } from '../../lib/invariants/registry.ts';
+import { decideAll } from '../../lib/invariants/registry.ts';
 import { type Fixture, fixtureSchema } from '../../lib/model/fixture.ts';
 import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
 import { type IntentsFile, intentsFileSchema } from '../../lib/model/plan.ts';
@@ -12,10 +12,10 @@ import { stateSchema } from '../../lib/model/state.ts';
 import type { Verdict } from '../../lib/model/verdict.ts';
 import { splitLog } from '../../lib/run/k6-log.ts';
 import { judgeObjectives, judgeValidity } from '../../lib/sla/judge.ts';
-import { readSla } from '../../lib/sla/load.ts';
 import { totalsOf } from '../../lib/sla/totals.ts';
 import { decideVerdict } from '../../lib/verdict/decide.ts';
 import { inRun } from './run-files.ts';
+import { readSlaFile } from './sla-file.ts';
 
 /** A run's files as far as they are there. */
 export interface RunInFiles {
@@ -67,7 +67,7 @@ export async function readRun(folder: string): Promise<RunInFiles> {
  * Throws a `UsageFailure` for a folder or file that cannot be used.
  */
 export async function judgeRun(folder: string): Promise<Judged> {
-  const sla = await readSla(inRun(folder, 'sla'), { invariants: invariants.map(({ id }) => id) });
+  const { sla } = await readSlaFile(inRun(folder, 'sla'));
   const run = await readRun(folder);
   const { manifest, intents, history } = run;
   const fixture = existsSync(inRun(folder, 'fixture'))

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import leven from 'leven';
-import { invariants } from '../../lib/invariants/registry.ts';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { type Plan, planSchema } from '../../lib/model/plan.ts';
 import { checkTarget } from '../../lib/run/host-guard.ts';
@@ -10,11 +8,11 @@ import { findK6 } from '../../lib/run/k6-binary.ts';
 import { checkPlanLimits } from '../../lib/run/plan-limits.ts';
 import { projectRoot } from '../../lib/run/project-root.ts';
 import { type Scenario, scenarios } from '../../lib/run/scenarios.ts';
-import { readSla } from '../../lib/sla/load.ts';
 import { findTarget } from '../../lib/targets/registry.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { onsaleVersion } from '../version.ts';
 import { connectionTo, type RunRequest, type RunWatch } from './run.ts';
+import { readSlaFile } from './sla-file.ts';
 
 /** Where a connection string may stand: never a flag, because every user of the machine can read those. */
 export const DATABASE_VARIABLE = 'ONSALE_DATABASE_URL';
@@ -35,7 +33,7 @@ export async function prepareRun(
   const { intents } = planIntents(plan, 'check');
   checkPlanLimits(plan, { intents, lifted: settings.liftLimits });
   const slaPath = settings.sla ?? join(projectRoot, 'thresholds', `${scenario.name}.yaml`);
-  await readSla(slaPath, { invariants: invariants.map(({ id }) => id) });
+  const { text: slaText } = await readSlaFile(slaPath);
   const address = await checkTarget(settings.url, settings.allowHosts);
   const request: RunRequest = {
     scenario,
@@ -43,7 +41,7 @@ export async function prepareRun(
     address,
     databaseUrl: checkDatabaseUrl(databaseUrl),
     plan,
-    slaText: await readFile(slaPath, 'utf8'),
+    slaText,
     k6: await findK6({
       env: process.env,
       onNote: watch.terminal.note,

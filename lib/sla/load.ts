@@ -1,32 +1,12 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { UsageFailure } from '../model/failure.ts';
 import { type Sla, slaSchema } from '../model/sla.ts';
 import { didYouMean, failureOf, type Problem, valueInWords } from './problem.ts';
 import { problemsOf } from './schema-problem.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 
-/** A hundred times the largest one anybody writes by hand. */
-export const SLA_BYTES_MAX = 256 * 1024;
-
 /** What an SLA file may name that is not part of its format. */
 export interface KnownNames {
   /** Ids of the registry of invariants. */
   readonly invariants: readonly string[];
-}
-
-/**
- * The SLA file at `path`.
- * @throws UsageFailure if it is missing, no file, unreadable, too large, not UTF-8, or whatever {@link loadSla} finds.
- */
-export async function readSla(path: string, known: KnownNames): Promise<Sla> {
-  const bytes = await readBytes(path);
-  if (bytes.length > SLA_BYTES_MAX) throw unusable(path, `more than ${SLA_BYTES_MAX} bytes`);
-  try {
-    return loadSla(new TextDecoder('utf-8', { fatal: true }).decode(bytes), path, known);
-  } catch (error) {
-    if (error instanceof TypeError) throw unusable(path, 'bytes that are not UTF-8', error);
-    throw error;
-  }
 }
 
 /**
@@ -76,45 +56,5 @@ function unknownInvariants(
         ];
       }),
     );
-  });
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      return await readUpTo(file, SLA_BYTES_MAX + 1);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw unusable(path, gotOf(error as NodeJS.ErrnoException), error);
-  }
-}
-
-/** Reads instead of asking for the size, which a pipe or a device does not have. */
-async function readUpTo(file: FileHandle, bytes: number): Promise<Uint8Array> {
-  const buffer = Buffer.alloc(bytes);
-  let length = 0;
-  for (let read = -1; read !== 0 && length < bytes; length += read) {
-    ({ bytesRead: read } = await file.read(buffer, length, bytes - length, null));
-  }
-  return buffer.subarray(0, length);
-}
-
-function gotOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'no file of that name';
-  if (code === 'EISDIR') return 'a folder';
-  if (code === 'EACCES') return 'a file that may not be read';
-  return message;
-}
-
-function unusable(path: string, got: string, cause?: unknown): UsageFailure {
-  return new UsageFailure({
-    expected: 'an SLA file (YAML)',
-    got,
-    where: path,
-    remedy: 'thresholds/ holds examples; --sla names the file to use.',
-    cause,
   });
 }

@@ -65,7 +65,7 @@ function promiseText(objective: Objective): string {
     case 'invariants': {
       const only = objective.only === undefined ? 'every invariant' : objective.only.join(', ');
       const except = objective.except === undefined ? '' : ` except ${objective.except.join(', ')}`;
-      return `no violation of ${only}${except}`;
+      return `${only}${except} holds`;
     }
   }
 }
