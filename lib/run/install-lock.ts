@@ -70,7 +70,10 @@ async function claim(path: string, content: string): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // Some file systems know no links; without the lock the work may be done twice, which is right too.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return true;
     throw asRunFailure(path, cause);
   } finally {
     await rm(draft, { force: true });

@@ -6,7 +6,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RunFailure, UsageFailure } from '../../lib/model/failure.ts';
 import { type FindK6Options, findK6 } from '../../lib/run/k6-binary.ts';
 import { k6Cache } from '../../lib/run/k6-cache.ts';
@@ -24,8 +24,15 @@ const servers: Server[] = [];
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'onsale-test-k6-'));
   notes = [];
+  // Not /bin itself: there may be a k6 or a Go in it.
+  await mkdir(join(home, 'tools'));
+  for (const tool of ['cat', 'chmod', 'sleep']) {
+    await symlink(join('/bin', tool), join(home, 'tools', tool));
+  }
+  vi.stubEnv('NO_PROXY', '127.0.0.1');
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -36,7 +43,7 @@ afterEach(async () => {
 /** A machine with nothing on it but a shell, and no way out but to `releaseUrl`. */
 function options(more: Partial<FindK6Options> = {}, env: NodeJS.ProcessEnv = {}): FindK6Options {
   return {
-    env: { PATH: `${join(home, 'bin')}${delimiter}/bin`, HOME: home, ...env },
+    env: { PATH: [join(home, 'bin'), join(home, 'tools')].join(delimiter), HOME: home, ...env },
     onNote: (text) => notes.push(text),
     signal: new AbortController().signal,
     releaseUrl: 'http://127.0.0.1:1',
@@ -132,7 +139,7 @@ describe('PATH', () => {
       join(folders[3]!, 'k6'),
       "#!/bin/sh\necho 'k6 v1.10.0-rc1 (x)'\n",
     );
-    const PATH = ['relative', ...folders, '/bin'].join(delimiter);
+    const PATH = ['relative', ...folders].join(delimiter);
     const found = await findK6(options({}, { PATH }));
     expect(found).toEqual({ path, version: '1.10.0-rc1', source: 'PATH' });
     expect(notes).toEqual([
@@ -221,13 +228,9 @@ describe('the release', () => {
       request.url = new URL(request.url!).pathname;
       servers[0]!.emit('request', request, response);
     });
-    process.env.http_proxy = proxy;
-    try {
-      const releaseUrl = release.url.replace('127.0.0.1', 'release.invalid');
-      expect((await findK6(options({ releaseUrl }))).source).toBe('download');
-    } finally {
-      delete process.env.http_proxy;
-    }
+    vi.stubEnv('http_proxy', proxy);
+    const releaseUrl = release.url.replace('127.0.0.1', 'release.invalid');
+    expect((await findK6(options({ releaseUrl }))).source).toBe('download');
     expect(seen).toHaveLength(2);
   });
 });

@@ -15,7 +15,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RunFailure } from '../../lib/model/failure.ts';
 import {
   comparePlaces,
@@ -39,6 +39,7 @@ beforeEach(async () => {
   notes = [];
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const child of started.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   }
@@ -207,16 +208,14 @@ describe('sweepLeases', () => {
   });
 
   test('removes no folder outside the temporary folder and the cache', async () => {
-    const outside = await mkdtemp(join(import.meta.dirname, '.leased-'));
-    try {
-      await holdLease({ what: 'x', folder: outside }, { env });
-      await alterLease(() => ({ owner: gone }));
-      await sweepLeases({ env, onNote });
-      expect(existsSync(outside)).toBe(true);
-      expect(notes[0]).toMatch(/lies outside/);
-    } finally {
-      await rm(outside, { recursive: true });
-    }
+    await makeFolder('temporary');
+    vi.stubEnv('TMPDIR', join(home, 'temporary'));
+    const outside = await makeFolder('outside');
+    await holdLease({ what: 'x', folder: outside }, { env });
+    await alterLease(() => ({ owner: gone }));
+    await sweepLeases({ env, onNote });
+    expect(existsSync(outside)).toBe(true);
+    expect(notes[0]).toMatch(/lies outside/);
   });
 
   test('follows no symbolic link, neither as the folder nor inside it', async () => {
