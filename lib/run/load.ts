@@ -8,7 +8,6 @@ import type { LoadAccount } from '../model/manifest.ts';
 import type { IntentsFile, Plan } from '../model/plan.ts';
 import { bundleScenario } from './bundle.ts';
 import { GENERATOR_BYTES_MAX, watchHealth } from './generator-health.ts';
-import { virtualUsersOf } from './intents.ts';
 import { type LogAccount, splitLog } from './k6-log.ts';
 import { type K6End, type K6Ended, type K6Process, startK6 } from './k6-process.ts';
 import { holdLease } from './leases.ts';
@@ -16,6 +15,7 @@ import { accountFor } from './load-account.ts';
 import { type LoadProgress, meterProgress } from './load-progress.ts';
 import type { K6Summary, LoadSettings } from './load-settings.ts';
 import { followLog } from './log-follower.ts';
+import { limitMsOf, settingsFor } from './plan-load.ts';
 import { projectRoot } from './project-root.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -57,10 +57,6 @@ export interface LoadDone {
 
 const LOOK_EVERY_MS = 250;
 const REPORT_EVERY_MS = 1000;
-/** k6's start (reading the script, making virtual users) and its end, over and above the load itself. */
-const START_AND_END_MS = 60_000;
-/** A target that answers slowly is given up on at last: arrivals that could not start by then were not delivered. */
-const BACKLOG_MS_MAX = 600_000;
 
 /**
  * Plays the plan against the target with k6 and leaves `history.ndjson`, `k6.log` (k6's own messages) and, where k6
@@ -74,6 +70,7 @@ export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
   assert(asked.fixture.buyers.length >= asked.intents.intents.length, 'every intent has a buyer');
   const settings = settingsFor(asked);
   const scratch = await mkdtemp(join(tmpdir(), 'onsale-k6-'));
+  let endLease = () => Promise.resolve();
   try {
     const scriptPath = join(scratch, 'scenario.js');
     await bundleScenario({
@@ -89,51 +86,23 @@ export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
       logPath,
       folder: scratch,
       environment: { ONSALE_LOAD: JSON.stringify(settings) },
-      limitMs: settings.leadMs + settings.maxDurationMs + START_AND_END_MS,
+      limitMs: limitMsOf(settings),
       signal: asked.signal,
     });
     const release = asked.onKill(k6.kill);
     try {
-      const endLease = await holdLease(
-        { what: 'k6', pid: k6.pid, folder: scratch },
-        { env: process.env },
-      );
-      const done = await seeThrough(k6, { asked, settings, logPath });
-      await endLease();
-      return done;
+      const held = { what: 'k6', pid: k6.pid, folder: scratch };
+      endLease = await holdLease(held, { env: process.env });
+      return await seeThrough(k6, { asked, settings, logPath });
     } finally {
       k6.kill();
+      await k6.ended;
       release();
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    await endLease();
   }
-}
-
-function settingsFor({ folder, plan, intents, address, record = true }: LoadAsked): LoadSettings {
-  const virtualUsers = virtualUsersOf(plan);
-  const lastOffsetMs = intents.intents.at(-1)?.offsetMs ?? 0;
-  const backlogMs = Math.min(
-    BACKLOG_MS_MAX,
-    Math.ceil(intents.intents.length / virtualUsers) * plan.timeoutMs,
-  );
-  const leadMs = 500 + virtualUsers;
-  const giveUpMs = lastOffsetMs + backlogMs;
-  return {
-    url: address.url,
-    intentsPath: resolve(folder, 'intents.json'),
-    fixturePath: resolve(folder, 'fixture.json'),
-    summaryPath: resolve(folder, 'k6-summary.json'),
-    intents: intents.intents.length,
-    virtualUsers,
-    timeoutMs: plan.timeoutMs,
-    leadMs,
-    lastOffsetMs,
-    giveUpMs,
-    maxDurationMs: leadMs + giveUpMs + plan.timeoutMs + START_AND_END_MS,
-    hosts: address.hosts,
-    record,
-  };
 }
 
 interface LoadInHand {
@@ -214,7 +183,9 @@ function troubleIn(from: {
   }
   const unsent = account.offered - (account.requested ?? account.offered);
   if (ended.end === 'complete' && unsent > 0) {
-    const why = log.messages.find((m) => m.text !== 'Request Failed')?.text ?? 'no virtual user was free in time';
+    const why =
+      log.messages.find((m) => m.text !== 'Request Failed')?.text ??
+      'no virtual user was free in time';
     trouble.push(`${unsent} of ${account.offered} arrivals were not sent: ${why}`);
   }
   trouble.push(...account.gaps);

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import type { IntentsFile, Plan } from '../model/plan.ts';
+import { virtualUsersOf } from './intents.ts';
+import type { LoadSettings } from './load-settings.ts';
+
+/** k6's start (reading the script, making virtual users) and its end, over and above the load itself. */
+const START_AND_END_MS = 60_000;
+/**
+ * How long after the last arrival's time the backlog of a slow target may go on; what could not start by then was not
+ * delivered. The least leaves room for the barrier's own skew, however short the plan's time-out is.
+ */
+const BACKLOG_MS_MIN = 10_000;
+const BACKLOG_MS_MAX = 600_000;
+
+/**
+ * What a plan means for k6. All paths are in the run's folder.
+ * @throws UsageFailure if the plan's crowd needs more virtual users than it allows.
+ */
+export function settingsFor(asked: {
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly intents: IntentsFile;
+  readonly address: Pick<LoadSettings, 'url' | 'hosts'>;
+  readonly record?: boolean;
+}): LoadSettings {
+  const { folder, plan, intents, address, record = true } = asked;
+  const virtualUsers = virtualUsersOf(plan);
+  const lastOffsetMs = intents.intents.at(-1)?.offsetMs ?? 0;
+  const longestMs = Math.ceil(intents.intents.length / virtualUsers) * plan.timeoutMs;
+  const backlogMs = Math.min(BACKLOG_MS_MAX, Math.max(BACKLOG_MS_MIN, longestMs));
+  const leadMs = 500 + virtualUsers;
+  const giveUpMs = lastOffsetMs + backlogMs;
+  return {
+    url: address.url,
+    intentsPath: resolve(folder, 'intents.json'),
+    fixturePath: resolve(folder, 'fixture.json'),
+    summaryPath: resolve(folder, 'k6-summary.json'),
+    intents: intents.intents.length,
+    virtualUsers,
+    timeoutMs: plan.timeoutMs,
+    leadMs,
+    lastOffsetMs,
+    giveUpMs,
+    maxDurationMs: leadMs + giveUpMs + plan.timeoutMs + START_AND_END_MS,
+    hosts: address.hosts,
+    record,
+  };
+}
+
+/** When the runner ends a k6 that should long have ended by itself. */
+export function limitMsOf(settings: LoadSettings): number {
+  return settings.leadMs + settings.maxDurationMs + START_AND_END_MS;
+}
