@@ -315,6 +315,23 @@ describe('a database that is not to be had', () => {
       .toBe(0);
   });
 
+  test('a server that echoes the password in its refusal', async () => {
+    const field = (kind: string, text: string): string => `${kind}${text}\0`;
+    const said = 'no entry with canary/p@ss or canary%2Fp%40ss';
+    const fields = `${field('S', 'FATAL')}${field('C', '28P01')}${field('M', said)}\0`;
+    const packet = Buffer.concat([Buffer.from('E\0\0\0\0'), Buffer.from(fields)]);
+    packet.writeInt32BE(packet.length - 1, 1);
+    const echo = createServer((socket) => socket.once('data', () => socket.end(packet)));
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const { port } = echo.address() as { port: number };
+    const databaseUrl = `postgres://u:canary%2Fp%40ss@127.0.0.1:${port}/shop`;
+    const failure = await rejection(admin.probe(overSql({ databaseUrl })));
+    echo.close();
+    expect(failure.parts.got).toBe('no entry with *** or *** 28P01');
+    expect(failure.parts.remedy).toContain('password');
+    expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain('canary');
+  });
+
   test.each(['canary secret', 'postgres://u:canary@[', 'mysql://u:canary@localhost/x'])(
     'a malformed connection string is not echoed: %s',
     async (databaseUrl) => {
