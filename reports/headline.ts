@@ -1,5 +1,5 @@
 import type { Finding } from '../lib/model/finding.ts';
-import type { ObjectiveResult, Verdict } from '../lib/model/verdict.ts';
+import type { Measurement, ObjectiveResult, Verdict } from '../lib/model/verdict.ts';
 import { showCount, showInterval, showLimit, showValue } from './quantity.ts';
 
 /** What a reader sees first of an objective. Empty strings where there is nothing to say. */
@@ -11,15 +11,17 @@ export interface ObjectiveFacts {
 
 export function factsOf(objective: ObjectiveResult): ObjectiveFacts {
   const { measurement } = objective;
-  const measured =
-    measurement === null || measurement.value === null
-      ? ''
-      : showValue(measurement.value, measurement.unit);
   return {
-    measured,
+    measured: measurement === null ? '' : measuredOf(measurement),
     interval: (measurement && showInterval(measurement)) ?? '',
     limit: showLimit(objective) ?? '',
   };
+}
+
+/** Samples without a value are those of which it has none, such as a quantile that falls on what never ended. */
+function measuredOf({ value, unit, samples }: Measurement): string {
+  if (value !== null) return showValue(value, unit);
+  return samples === 0 ? '' : 'no finite value';
 }
 
 /** `measured 1.38 s, interval 1.2 s to 1.55 s, limit ≤ 300 ms`: only the parts there are. */

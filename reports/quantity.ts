@@ -1,21 +1,21 @@
 import type { Measurement, ObjectiveResult, Unit } from '../lib/model/verdict.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const precise = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const precise = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 
-/** `1,234`; at most three significant digits below 100. */
+/** `1,234`; at most four significant digits below 100. */
 export function showCount(value: number): string {
   return Math.abs(value) >= 100 || Number.isInteger(value)
     ? whole.format(value)
     : precise.format(value);
 }
 
-/** Milliseconds as people say them: `4.2 ms`, `812 ms`, `1.02 s`, `2 min 5 s`. */
+/** Milliseconds as people say them: `4.2 ms`, `812 ms`, `1.382 s`, `2 min 5 s`. */
 export function showDuration(valueMs: number): string {
   const sign = valueMs < 0 ? '−' : '';
   const ms = Math.abs(valueMs);
-  if (ms < 999.5) return `${sign}${precise.format(ms)} ms`;
-  if (ms < 59_950) return `${sign}${precise.format(ms / 1000)} s`;
+  if (ms < 999.95) return `${sign}${precise.format(ms)} ms`;
+  if (ms < 59_995) return `${sign}${precise.format(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
   const rest = seconds % 60 === 0 ? '' : ` ${seconds % 60} s`;
   return `${sign}${whole.format(Math.floor(seconds / 60))} min${rest}`;
@@ -43,9 +43,18 @@ export function showInterval({ low, high, unit }: Measurement): string | null {
   return `${showValue(low, unit)} to ${showValue(high, unit)}`;
 }
 
+/** Without a measurement the kind of an objective tells the unit of its limit. */
+const UNITS: Readonly<Record<string, Unit>> = {
+  latency: 'ms',
+  timeToSoldOut: 'ms',
+  errorRatio: 'ratio',
+  availability: 'ratio',
+  goodput: 'perSecond',
+};
+
 /** `≤ 300 ms`; null where the objective has no limit. */
-export function showLimit({ limit, measurement }: ObjectiveResult): string | null {
+export function showLimit({ limit, measurement, kind }: ObjectiveResult): string | null {
   if (limit === null) return null;
   const sign = limit.direction === 'lte' ? '≤' : '≥';
-  return `${sign} ${showValue(limit.value, measurement?.unit ?? 'count')}`;
+  return `${sign} ${showValue(limit.value, measurement?.unit ?? UNITS[kind] ?? 'count')}`;
 }

@@ -1,9 +1,13 @@
-import type { History } from '../../lib/history/history.ts';
+import { type History, INFO } from '../../lib/history/history.ts';
 
-/** How long operation i took, ms: as long as the buyer waited, and an unanswered one at least the time-out. */
+/**
+ * How long the buyer of operation i waited, ms. One who was never told how it ended counts as the time-out at least:
+ * for the judge that is longer than any limit, for a chart it has to be somewhere.
+ */
 export function latencyMsAt(history: History, i: number, timeoutMs: number): number {
   const waitedMs = Math.max(history.end[i]! - history.start[i]!, 0);
-  return history.status[i] === 0 ? Math.max(waitedMs, timeoutMs) : waitedMs;
+  const untold = history.outcome[i] === INFO || history.status[i] === 0;
+  return untold ? Math.max(waitedMs, timeoutMs) : waitedMs;
 }
 
 /**

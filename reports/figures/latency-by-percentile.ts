@@ -24,7 +24,7 @@ export function latencyByPercentile(input: ReportInput): Figure {
   const marks = latencyLimits(verdict);
   const limits = marks.map(({ y }) => y);
   const medians = lines.map(({ sorted }) => quantileOf(sorted, 0.5) ?? Number.POSITIVE_INFINITY);
-  const title = titleOf(all);
+  const title = titleOf(input);
   return {
     id: 'latency-by-percentile',
     title,
@@ -75,8 +75,9 @@ function pointsOf(sorted: Float64Array): FigurePoint[] {
   });
 }
 
-function titleOf(sorted: Float64Array): string {
-  const p99 = quantileOf(sorted, 0.99);
-  if (p99 === null) return 'Latency by percentile: nothing was measured';
-  return `Latency by percentile: p99 ${showDuration(p99)}, slowest ${showDuration(sorted.at(-1)!)}`;
+function titleOf({ verdict: { totals }, history }: ReportInput): string {
+  if (history.length === 0) return 'Latency by percentile: nothing was measured';
+  const { latencyMsP95, latencyMsP99 } = totals;
+  const shown = (ms: number | null) => (ms === null ? 'never told how it ended' : showDuration(ms));
+  return `Latency by percentile: p95 ${shown(latencyMsP95)}, p99 ${shown(latencyMsP99)}`;
 }

@@ -38,7 +38,7 @@ export function latencyOverTime(input: ReportInput): Figure {
     title: titleOf(input),
     description:
       `Latency over time: p50, p95 and p99 of the purchases that began in each ${sliceName(timeline)}. ` +
-      `${titleOf(input)}. One without an answer counts as ${showDuration(manifest.plan.timeoutMs)} or longer.`,
+      `${titleOf(input)}. Buyers who were never told how it ended count as ${showDuration(manifest.plan.timeoutMs)} or longer.`,
     x: timeAxis(timeline),
     y: { label: 'latency (ms)', scale: scaleOver(series, marks) },
     series,
@@ -48,13 +48,13 @@ export function latencyOverTime(input: ReportInput): Figure {
 
 function titleOf({ verdict: { totals }, history }: ReportInput): string {
   const { latencyMsP50, latencyMsP99 } = totals;
-  if (history.length === 0 || latencyMsP50 === null || latencyMsP99 === null) {
-    return 'Latency: nothing was measured';
-  }
-  return (
-    `Latency: half of ${showCount(totals.operations)} within ${showDuration(latencyMsP50)}, ` +
-    `99 % within ${showDuration(latencyMsP99)}`
-  );
+  const all = showCount(totals.operations);
+  if (history.length === 0) return 'Latency: nothing was measured';
+  if (latencyMsP50 === null) return `Latency: half of ${all} or more were never told how it ended`;
+  const half = `Latency: half of ${all} within ${showDuration(latencyMsP50)}`;
+  return latencyMsP99 === null
+    ? `${half}, over 1 % never told how it ended`
+    : `${half}, 99 % within ${showDuration(latencyMsP99)}`;
 }
 
 /** By the middle of the slices' p50 and the limits, against the highest thing drawn. */

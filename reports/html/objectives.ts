@@ -26,9 +26,9 @@ function method({ measurement }: ObjectiveResult): Piece {
 
 /** Interval as a bar with its value, on the side of the limit it lies; places in percent, so that it fits any width. */
 function drawing({ limit, measurement }: ObjectiveResult): Piece {
-  if (limit === null || measurement === null || measurement.value === null) return null;
+  if (limit === null || measurement === null || measurement.samples === 0) return null;
   const { value, low, high, unit } = measurement;
-  const greatest = Math.max(value, low ?? 0, high ?? 0, limit.value) * 1.12 || 1;
+  const greatest = Math.max(value ?? 0, low ?? 0, high ?? 0, limit.value) * 1.12 || 1;
   const at = (x: number) => `${((100 * Math.max(x, 0)) / greatest).toFixed(2)}%`;
   const width = (from: number, to: number) => at(Math.max(to - from, 0));
   const from = low ?? 0;
@@ -36,12 +36,12 @@ function drawing({ limit, measurement }: ObjectiveResult): Piece {
   const allowed =
     limit.direction === 'lte' ? { from: 0, to: limit.value } : { from: limit.value, to: greatest };
   const onRight = limit.value > greatest / 2;
-  const words = `${showValue(value, unit)} against a limit of ${showValue(limit.value, unit)}`;
+  const words = `${value === null ? 'no finite value' : showValue(value, unit)} against a limit of ${showValue(limit.value, unit)}`;
   return html`<svg class="interval" width="100%" height="56" role="img" aria-label="${words}">
 <rect class="allowed" x="${at(allowed.from)}" y="20" width="${width(allowed.from, allowed.to)}" height="24"/>
 <line class="axis" x1="0" x2="100%" y1="44" y2="44"/>
 <rect class="range" x="${at(from)}" y="29" width="${width(from, to)}" height="6" rx="3"/>
-<circle class="value" cx="${at(value)}" cy="32" r="6"/>
+${value === null ? null : html`<circle class="value" cx="${at(value)}" cy="32" r="6"/>`}
 <line class="limit" x1="${at(limit.value)}" x2="${at(limit.value)}" y1="14" y2="50"/>
 <text class="limit-name" x="${at(limit.value)}" dx="${onRight ? -6 : 6}" y="12" text-anchor="${onRight ? 'end' : 'start'}">limit ${showValue(limit.value, unit)}</text>
 </svg>

@@ -21,6 +21,7 @@ export interface VerdictTextOptions {
 }
 
 const NAMED_MAX = 3;
+const REASONS_MAX = 5;
 const NAME_WIDTH_MAX = 40;
 const VALUE_WIDTH = 'inconclusive'.length;
 
@@ -29,12 +30,13 @@ export function verdictText(verdict: Verdict, options: VerdictTextOptions): stri
   const page = new Page(options);
   page.headline(verdict);
   if (verdict.result !== 'pass') page.decisive(verdict);
+  page.next(verdict, options);
   page.objectives(verdict);
   page.findings(verdict);
   page.validity(verdict);
   page.line(totalsLine(verdict));
   page.blank();
-  page.closing(verdict, options);
+  page.line(`Report  ${visible(options.reportPath, 1000)}`);
   return page.lines.map(withoutCommands).join('\n');
 }
 
@@ -65,7 +67,10 @@ class Page {
     const where = `${visible(run.scenario, 100)} on ${visible(run.target, 100)}, ${visible(run.url, 200)}`;
     this.lines.push(`${this.#colours.bold(word)}  ${where}`);
     if (interrupted) this.line('Interrupted: what was recorded has been judged as far as it goes.');
-    for (const reason of reasons) this.line(visible(reason, 600), '', '  ');
+    for (const reason of reasons.slice(0, REASONS_MAX)) this.line(visible(reason, 600), '', '  ');
+    if (reasons.length > REASONS_MAX) {
+      this.line(`… and ${reasons.length - REASONS_MAX} more reasons, in the report.`);
+    }
     this.blank();
   }
 
@@ -76,6 +81,14 @@ class Page {
       this.line(visible(sentenceOf(objective), 600), '  ');
     }
     if (named.length > 0) this.blank();
+  }
+
+  /** Above the tables, which may fill a screen: a result that nobody can act on is half a result. */
+  next(verdict: Verdict, { runFolder }: VerdictTextOptions): void {
+    const [next] = nextSteps(verdict, runFolder);
+    this.lines.push(`Next    ${this.#colours.bold(next!.command)}`);
+    this.line(`${next!.why}.`, '        ');
+    this.blank();
   }
 
   objectives({ objectives }: Verdict): void {
@@ -115,13 +128,6 @@ class Page {
       })),
     );
     this.blank();
-  }
-
-  closing(verdict: Verdict, { reportPath, runFolder }: VerdictTextOptions): void {
-    const [next] = nextSteps(verdict, runFolder);
-    this.lines.push(`Report  ${visible(reportPath, 1000)}`);
-    this.lines.push(`Next    ${this.#colours.bold(next!.command)}`);
-    this.line(`${next!.why}.`, '        ');
   }
 
   /** Value, name and text in columns, the text wrapped below itself. */

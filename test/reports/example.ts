@@ -88,7 +88,7 @@ export function exampleRun(options: ExampleOptions): ReportInput {
     if (outcome === 'ok') sold += intent.quantity;
     count[outcome]++;
     const end = start + Math.max(1, Math.round(reason === 'timeout' ? 3000 : waited));
-    latencies.push(end - start);
+    latencies.push(outcome === 'info' ? Number.POSITIVE_INFINITY : end - start);
     const operation: Operation = {
       session: (i % 600) + 1,
       intent: intent.key,
@@ -110,7 +110,10 @@ export function exampleRun(options: ExampleOptions): ReportInput {
     else if (samples.length === 7 && outcome === 'refused') samples.push(operation);
   });
   latencies.sort((a, b) => a - b);
-  const quantile = (q: number) => latencies[Math.ceil(q * latencies.length) - 1] ?? null;
+  const quantile = (q: number) => {
+    const found = latencies[Math.ceil(q * latencies.length) - 1] ?? Number.POSITIVE_INFINITY;
+    return Number.isFinite(found) ? found : null;
+  };
   const manifest = manifestOf(story, hostile, seed, buyers, capacity, durationMs, intents.length);
   const input = {
     manifest,

@@ -6,9 +6,9 @@ describe('figures as people say them', () => {
     [0, '0 ms'],
     [4.21, '4.21 ms'],
     [812, '812 ms'],
-    [999.6, '1 s'],
-    [1382, '1.38 s'],
-    [59_960, '1 min'],
+    [999.96, '1 s'],
+    [1382, '1.382 s'],
+    [59_996, '1 min'],
     [125_000, '2 min 5 s'],
     [3_600_000, '60 min'],
     [-30, '−30 ms'],
@@ -23,7 +23,7 @@ describe('figures as people say them', () => {
 
   it.each([
     [1_234_567, '1,234,567'],
-    [96.44, '96.4'],
+    [96.44, '96.44'],
     [412.6, '413'],
   ])('the count %d is %s', (count, text) => expect(showCount(count)).toBe(text));
 

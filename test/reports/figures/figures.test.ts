@@ -66,6 +66,21 @@ describe('latency over time', () => {
     expect(ys(figure, 'p50')).toEqual([3000]);
   });
 
+  it('says so in its title where a figure has no end', () => {
+    const input = exampleRun({ story: 'pass' });
+    const titled = (totals: object) =>
+      latencyOverTime({
+        ...input,
+        verdict: { ...input.verdict, totals: { ...input.verdict.totals, ...totals } },
+      }).title;
+    expect(titled({ latencyMsP50: 5, latencyMsP99: null })).toBe(
+      'Latency: half of 4,000 within 5 ms, over 1 % never told how it ended',
+    );
+    expect(titled({ latencyMsP50: null, latencyMsP99: null })).toBe(
+      'Latency: half of 4,000 or more were never told how it ended',
+    );
+  });
+
   it('agrees with a naive count of every slice', () => {
     const input = exampleRun({ story: 'fail', buyers: 3000 });
     const { history, manifest } = input;
@@ -75,10 +90,14 @@ describe('latency over time', () => {
     for (const { x, y } of p50!.points) {
       const latencies: number[] = [];
       for (let i = 0; i < history.length; i++) {
-        const { start, end, status } = operationAt(history, i);
+        const { start, end, status, outcome } = operationAt(history, i);
         const seconds = (start - T0) / 1000;
         if (seconds < x - half - 1e-9 || seconds >= x + half - 1e-9) continue;
-        latencies.push(status === 0 ? Math.max(end - start, manifest.plan.timeoutMs) : end - start);
+        latencies.push(
+          status === 0 || outcome === 'info'
+            ? Math.max(end - start, manifest.plan.timeoutMs)
+            : end - start,
+        );
       }
       latencies.sort((a, b) => a - b);
       expect(y).toBe(latencies[Math.ceil(latencies.length / 2) - 1] ?? null);

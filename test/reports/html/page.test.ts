@@ -208,8 +208,8 @@ describe('report.html', () => {
       'FAIL',
       '512 tickets of 500 were sold',
       'p99 of purchase ≤ 300\u00a0ms',
-      '1.38\u00a0s',
-      '1.2\u00a0s to 1.55\u00a0s',
+      '1.382\u00a0s',
+      '1.204\u00a0s to 1.551\u00a0s',
       'bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z',
     ]) {
       expect(text).toContain(part);

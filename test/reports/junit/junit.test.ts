@@ -56,7 +56,7 @@ describe('junit.xml', () => {
       ['generator-cpu', 'passed'],
     ]);
     expect(cases[1]!.failure!.message).toContain(
-      'measured 1.38 s, interval 1.2 s to 1.55 s, limit ≤ 300 ms',
+      'measured 1.382 s, interval 1.204 s to 1.551 s, limit ≤ 300 ms',
     );
   });
 

@@ -59,7 +59,7 @@ describe('summary.md', () => {
     const text = decoded(await summaryOf(exampleRun({ story: 'fail' })));
     expect(text).toMatch(/^## Onsale: fail\n/);
     expect(text).toContain(
-      '| **fail** | p99 of purchase ≤ 300 ms | 1.38 s | 1.2 s to 1.55 s | ≤ 300 ms |',
+      '| **fail** | p99 of purchase ≤ 300 ms | 1.382 s | 1.204 s to 1.551 s | ≤ 300 ms |',
     );
     expect(text).toContain('| **violated** | oversell-final | 512 tickets of 500 were sold');
     expect(text).toContain('bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z</code>');

@@ -24,13 +24,12 @@ function textOf(options: {
 
 describe('the verdict on a terminal', () => {
   it('names the failed objective, measured value, interval, limit and next command on the first screen', () => {
-    const screen = textOf({ story: 'fail' }).split('\n').slice(0, 40).join('\n');
+    const screen = textOf({ story: 'fail' }).split('\n').slice(0, 24).join('\n');
     expect(screen).toMatch(/^FAIL {2}purchase-burst on primepass/);
     expect(screen).toContain(
-      'p99 of purchase ≤ 300 ms\n  measured 1.38 s, interval 1.2 s to 1.55 s, limit ≤ 300 ms',
+      'p99 of purchase ≤ 300 ms\n  measured 1.382 s, interval 1.204 s to 1.551 s, limit ≤ 300 ms',
     );
     expect(screen).toMatch(/violated +oversell-final +512 tickets of 500 were sold/);
-    expect(screen).toContain('Report  runs/purchase-burst/2026-11-21T14-30-00Z/report/report.html');
     expect(screen).toContain('Next    bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z');
   });
 
