@@ -5,7 +5,7 @@ import type { ObjectiveResult, Totals, ValidityResult, Verdict } from '../model/
 
 /** All that a verdict rests on. */
 export interface Judgements {
-  /** As it is left on the disk: a run whose status is not `complete` counts as interrupted. */
+  /** As it is left on the disk: a run found `running` was killed and counts as interrupted. */
   readonly manifest: Manifest;
   readonly validity: readonly ValidityResult[];
   readonly objectives: readonly ObjectiveResult[];
@@ -19,7 +19,7 @@ const REASON_LENGTH_MAX = 600;
 /**
  * One verdict from all judgements; pure. Precedence: an invariant violated (an oversell is real whatever the generator
  * did) > the load not delivered > an objective failed > anything inconclusive > pass. No weights: they let a good
- * metric pay for a bad one. An interrupted run never passes, nor does one without objectives.
+ * metric pay for a bad one. A run that did not come to its end never passes, nor does one without objectives.
  */
 export function decideVerdict(judgements: Judgements): Verdict {
   const { manifest, validity, objectives, findings, totals } = judgements;
@@ -37,8 +37,9 @@ export function decideVerdict(judgements: Judgements): Verdict {
   };
 }
 
+/** By a person or by a kill. A run that `failed` was ended by what it met, and is an ordinary verdict. */
 function interrupted({ status }: Manifest): boolean {
-  return status !== 'complete';
+  return status === 'interrupted' || status === 'running';
 }
 
 function resultOf({ manifest, validity, objectives, findings }: Judgements): Verdict['result'] {
@@ -46,7 +47,7 @@ function resultOf({ manifest, validity, objectives, findings }: Judgements): Ver
   if (validity.some(({ result }) => result !== 'pass')) return 'inconclusive';
   if (objectives.some(({ result }) => result === 'fail')) return 'fail';
   const allPass = objectives.length > 0 && objectives.every(({ result }) => result === 'pass');
-  return allPass && !interrupted(manifest) ? 'pass' : 'inconclusive';
+  return allPass && manifest.status === 'complete' ? 'pass' : 'inconclusive';
 }
 
 /** In the order of precedence, so that the first one is what decided. */
@@ -57,7 +58,7 @@ function reasonsOf({ manifest, validity, objectives, findings }: Judgements): st
   const measured = objectives.filter(({ kind }) => kind !== 'invariants' || violated.length === 0);
   const reasons = [
     ...violated.map(({ invariant, summary }) => `Invariant ${invariant} is violated: ${summary}`),
-    ...(interrupted(manifest) ? [interruption(manifest)] : []),
+    ...(manifest.status === 'complete' ? [] : [cutShort(manifest)]),
     ...unmet.map(({ id, because }) => `The load does not count as delivered (${id}): ${because}`),
     ...withResult(measured, 'fail').map((o) => `Objective ${o.id} failed: ${o.because}`),
     ...withResult(measured, 'inconclusive').map(
@@ -74,7 +75,7 @@ function withResult(objectives: readonly ObjectiveResult[], result: ObjectiveRes
   return objectives.filter((objective) => objective.result === result);
 }
 
-function interruption({ status, stage, trouble }: Manifest): string {
+function cutShort({ status, stage, trouble }: Manifest): string {
   const how =
     status === 'running' ? 'was killed' : status === 'failed' ? 'failed' : 'was interrupted';
   const why = trouble[0] === undefined ? '' : `: ${trouble[0]}`;

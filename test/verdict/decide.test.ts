@@ -139,9 +139,23 @@ describe('precedence', () => {
     ['interrupted', { ...good, status: 'interrupted' }, 'inconclusive'],
     ['killed', { ...good, status: 'running' }, 'inconclusive'],
     ['failed run', { ...good, status: 'failed' }, 'inconclusive'],
+    [
+      'failed run and objective missed',
+      { status: 'failed', objectives: [objective('fail')] },
+      'fail',
+    ],
     ['interrupted and violated', { ...good, status: 'interrupted', findings: [violated] }, 'fail'],
   ])('%s', (_, given, result) => {
     expect(decide(given).result).toBe(result);
+  });
+
+  it.each([
+    ['complete', false],
+    ['failed', false],
+    ['interrupted', true],
+    ['running', true],
+  ] as const)('a run that is %s counts as interrupted: %s', (status, interrupted) => {
+    expect(decide({ ...good, status }).interrupted).toBe(interrupted);
   });
 
   it('worse evidence never gives a better verdict', () => {
