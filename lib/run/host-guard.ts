@@ -37,8 +37,8 @@ export function isLoopback(address: string): boolean {
  * system answers later cannot move the load: connect to `addresses` only (`pinnedAgents`, `k6Hosts`).
  *
  * Throws a `UsageFailure` for what is no usable base URL or an unlisted host, never repeating a user name, password or
- * query that stood in it, and a `RunFailure` for a host name that cannot be resolved. No request is sent; where a name
- * has several addresses, each is connected to in turn to find one that answers.
+ * query that stood in it, and a `RunFailure` for a listed host name that cannot be resolved. No request is sent; where
+ * a name has several addresses, each is connected to in turn to find one that answers.
  */
 export async function checkTarget(
   urlText: string,
@@ -48,8 +48,9 @@ export async function checkTarget(
   const url = parseBaseUrl(urlText);
   const host = bareHost(url.hostname);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const found = isIP(host) === 0 ? await resolveOnce(host, resolve) : [host];
-  if (!isAllowed(host, port, allowedHosts)) refuseStrangers(host, found);
+  const allowed = isAllowed(host, port, allowedHosts);
+  const found = isIP(host) === 0 ? await resolveOnce(host, { resolve, allowed }) : [host];
+  if (!allowed) refuseStrangers(host, found);
   const addresses = await answeringFirst(found, port);
   return { url: url.href.replace(/\/+$/, ''), host, port, addresses };
 }
@@ -105,17 +106,21 @@ function normaliseAllowed(entry: string): string {
 }
 
 function refuseStrangers(host: string, addresses: readonly string[]): void {
-  const stranger = addresses.find((address) => !isLoopback(address));
-  if (stranger === undefined) return;
-  const unspecified = stranger === '0.0.0.0' || stranger === '::';
-  throw new UsageFailure({
-    expected: 'a target on this machine, or one that is allowed by name',
-    got: stranger === host ? host : `${host}, which is ${stranger}`,
-    where: '--url',
-    remedy: unspecified
-      ? 'Say 127.0.0.1 for this machine.'
-      : `If you may send load there, add --allow-host ${host}.`,
-  });
+  const address = addresses.find((one) => !isLoopback(one));
+  if (address === undefined) return;
+  const got = address === host ? host : `${host}, which is ${address}`;
+  if (address === '0.0.0.0' || address === '::')
+    throw stranger(host, got, 'Say 127.0.0.1 for this machine.');
+  throw stranger(host, got);
+}
+
+function stranger(
+  host: string,
+  got: string,
+  remedy = `If you may send load there, add --allow-host ${host}.`,
+): UsageFailure {
+  const expected = 'a target on this machine, or one that is allowed by name';
+  return new UsageFailure({ expected, got, where: '--url', remedy });
 }
 
 async function resolveAll(host: string): Promise<readonly string[]> {
@@ -125,8 +130,9 @@ async function resolveAll(host: string): Promise<readonly string[]> {
 
 async function resolveOnce(
   host: string,
-  resolve: (host: string) => Promise<readonly string[]>,
+  options: { resolve: NonNullable<GuardOptions['resolve']>; allowed: boolean },
 ): Promise<readonly string[]> {
+  const { resolve, allowed } = options;
   const late = new AbortController();
   try {
     const found = await Promise.race([
@@ -137,6 +143,8 @@ async function resolveOnce(
     if (found.length === 0) throw new Error('no address');
     return found;
   } catch (cause) {
+    // Nobody can tell whether it is this machine, so it is one that would have to be allowed.
+    if (!allowed) throw stranger(host, `${host}, which cannot be resolved`);
     throw new RunFailure({
       expected: 'a host name that can be resolved',
       got: cause instanceof Error ? cause.message : String(cause),

@@ -151,10 +151,11 @@ describe('checkTarget', () => {
     },
   );
 
-  test('a name that cannot be resolved is no usage mistake', async () => {
-    const unknown = checkTarget('http://onsale-no-such-host.invalid', []);
-    await expect(unknown).rejects.toThrow(RunFailure);
-    const empty = checkTarget('http://shop.test', [], { resolve: resolvesTo() });
+  test('a listed name that cannot be resolved is no usage mistake, an unlisted one is', async () => {
+    const name = 'onsale-no-such-host.invalid';
+    await expect(checkTarget(`http://${name}`, [name])).rejects.toThrow(RunFailure);
+    await expect(checkTarget(`http://${name}`, [])).rejects.toThrow(UsageFailure);
+    const empty = checkTarget('http://shop.test', ['shop.test'], { resolve: resolvesTo() });
     await expect(empty).rejects.toThrow(/no address/);
   });
 
