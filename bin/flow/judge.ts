@@ -17,14 +17,12 @@ import { decideVerdict } from '../../lib/verdict/decide.ts';
 import { inRun } from './run-files.ts';
 import { readSlaFile } from './sla-file.ts';
 
-/** A run's files as far as they are there. */
+/** A run's files as far as they are there, the manifest's account of the load held against the history. */
 export interface RunInFiles {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly intents: IntentsFile;
   readonly history: History;
-  /** Lines of the history that could not be read. */
-  readonly damaged: number;
 }
 
 /** A run with its verdict: what reports are drawn from. */
@@ -59,7 +57,18 @@ export async function readRun(folder: string): Promise<RunInFiles> {
   const historyPath = inRun(folder, 'history');
   if (!existsSync(historyPath)) await splitLog({ logPath: inRun(folder, 'log'), historyPath });
   const { history, damaged } = await readHistory(historyPath);
-  return { folder, manifest, intents, history, damaged };
+  return { folder, manifest: reconciled(manifest, history.length, damaged), intents, history };
+}
+
+/**
+ * The runner's account was true when it was written; a history that has been cut or damaged since then no longer bears
+ * it out, and a load that nobody can account for must not pass.
+ */
+function reconciled(manifest: Manifest, recorded: number, damaged: number): Manifest {
+  const { load } = manifest;
+  if (load === null || (damaged === 0 && recorded === load.recorded)) return manifest;
+  const gap = `The history had ${load.recorded} operations; now ${recorded} can be read, ${damaged} lines cannot.`;
+  return { ...manifest, load: { ...load, recorded, complete: false, gaps: [...load.gaps, gap] } };
 }
 
 /**
@@ -78,7 +87,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
     : null;
   const findings = decideAll({
     history,
-    historyComplete: manifest.load?.complete === true && run.damaged === 0,
+    historyComplete: manifest.load?.complete === true,
     fixture,
     intents,
     state,
