@@ -32,10 +32,10 @@ export function sendPage(reply: FastifyReply, status: number): FastifyReply {
     );
 }
 
+/** Sent as bytes, because to text fastify would add a charset that Flask does not send. */
 export function sendJson(reply: FastifyReply, status: number, content: unknown): FastifyReply {
-  // Serialised here, because fastify would add a charset that Flask does not send.
   return reply
     .code(status)
-    .header('content-type', 'application/json')
-    .send(JSON.stringify(content));
+    .type('application/json')
+    .send(Buffer.from(JSON.stringify(content)));
 }
