@@ -1,10 +1,12 @@
+import leven from 'leven';
+import { UsageFailure } from '../../lib/model/failure.ts';
 import { holdLease } from '../../lib/run/leases.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import { flaws } from '../../target/flaws/registry.ts';
 import type { OutputOptions } from '../output-options.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { startReference } from './reference.ts';
-import { prepareRun } from './request.ts';
+import { getK6, prepareRun } from './request.ts';
 import { runAndTell, withWatch } from './run-and-tell.ts';
 
 const PROCESSES = 2;
@@ -20,7 +22,9 @@ export async function demo(
     for (const { name, bug } of flaws) process.stdout.write(`${name.padEnd(20)} ${bug}\n`);
     return exitCodes.pass;
   }
+  checkFlaws(options.flaw);
   return withWatch(options, async (watch) => {
+    const k6 = await getK6(watch);
     watch.terminal.note(
       'Starting the reference shop: PostgreSQL and two processes behind one port …',
     );
@@ -37,13 +41,28 @@ export async function demo(
       const request = await prepareRun(settingsFor(shop.url), {
         databaseUrl: shop.databaseUrl,
         watch,
+        k6,
       });
-      return await runAndTell(request, { watch, options });
+      return await runAndTell(request, { watch, options, onSettled: shop.stop });
     } finally {
       await shop.stop();
       forget();
       await release();
     }
+  });
+}
+
+/** Before anything is fetched or started. */
+function checkFlaws(asked: readonly string[]): void {
+  const names = flaws.map(({ name }) => name);
+  const wrong = asked.flatMap((list) => list.split(',')).find((name) => !names.includes(name));
+  if (wrong === undefined) return;
+  const nearest = names.toSorted((a, b) => leven(a, wrong) - leven(b, wrong))[0];
+  throw new UsageFailure({
+    expected: `one of the flaws ${names.join(', ')}`,
+    got: JSON.stringify(wrong.slice(0, 100)),
+    where: '--flaw',
+    remedy: `Did you mean ${nearest}? "bin/loadtest demo --list-flaws" says what each of them is.`,
   });
 }
 

@@ -38,10 +38,14 @@ export interface RunningReference extends Reference {
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
-/** Its last words that go into a failure. */
-const WORDS_LENGTH_MAX = 800;
+/** Its last words that are kept, and how many of them go into a failure. */
+const WORDS_LENGTH_MAX = 4000;
+const WORDS_SHOWN_MAX = 800;
 
-/** Starts the reference service, a program of its own. Its words go to `onNote`, line by line. */
+/**
+ * Starts the reference service, a program of its own. Once it serves, its words go to `onNote`, line by line; what it
+ * says before that is the reason if it does not come to serve. Throws its own failure, or the signal's reason.
+ */
 export async function startReference(
   options: ReferenceOptions,
   { signal, onNote }: { signal: AbortSignal; onNote: (text: string) => void },
@@ -56,10 +60,11 @@ export async function startReference(
   });
   if (log !== null) closeSync(log);
   let words = '';
+  let serves = false;
   if (child.stderr !== null)
     createInterface({ input: child.stderr }).on('line', (line) => {
-      words = `${words} ${line.trim()}`.slice(-WORDS_LENGTH_MAX);
-      onNote(`  ${line}`);
+      words = `${words}${line}\n`.slice(-WORDS_LENGTH_MAX);
+      if (serves) onNote(`  ${line}`);
     });
   const lastWords = () =>
     log === null ? words : readFileSync(detachedLogPath(), 'utf8').slice(-WORDS_LENGTH_MAX).trim();
@@ -73,6 +78,7 @@ export async function startReference(
   };
   try {
     const ready = await readiness(child, { signal, words: lastWords });
+    serves = true;
     return { ...ready, child, ended, stop, release: () => release(child) };
   } catch (error) {
     await stop();
@@ -110,6 +116,7 @@ function readiness(
       START_LIMIT_MS,
     );
     const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     child.once('error', (error) => reject(failure(error.message, null)));
     child.once('close', (code) => reject(failure(words() || `exit code ${code}`, code)));
@@ -121,11 +128,16 @@ function readiness(
   });
 }
 
-function failure(got: string, exitCode: number | null): Error {
+/** The four parts in which the service says what kept it from starting. */
+const FOUR_PARTS =
+  /target: expected (.*)\n {2}got: {4}(.*)\n {2}where: {2}(.*)\n {2}to do: {2}(.*)/;
+
+function failure(words: string, exitCode: number | null): Error {
+  const [, expected, got, where, remedy] = FOUR_PARTS.exec(words) ?? [];
   return new (exitCode === exitCodes.usage ? UsageFailure : RunFailure)({
-    expected: 'the reference service to start',
-    got,
-    where: 'target/main.ts',
-    remedy: 'See what bin/loadtest doctor says; a port in use is avoided with --port 0.',
+    expected: expected ?? 'the reference service to start',
+    got: got ?? words.slice(-WORDS_SHOWN_MAX).trim(),
+    where: where ?? 'target/main.ts',
+    remedy: remedy ?? 'See what bin/loadtest doctor says, then try again.',
   });
 }

@@ -2,9 +2,9 @@ import { join, relative } from 'node:path';
 import leven from 'leven';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { type Plan, planSchema } from '../../lib/model/plan.ts';
-import { checkTarget } from '../../lib/run/host-guard.ts';
+import { checkDatabase, checkTarget } from '../../lib/run/host-guard.ts';
 import { planIntents, virtualUsersOf } from '../../lib/run/intents.ts';
-import { findK6 } from '../../lib/run/k6-binary.ts';
+import { findK6, type K6 } from '../../lib/run/k6-binary.ts';
 import { checkPlanLimits } from '../../lib/run/plan-limits.ts';
 import { projectRoot } from '../../lib/run/project-root.ts';
 import { type Scenario, scenarios } from '../../lib/run/scenarios.ts';
@@ -24,7 +24,7 @@ export const DATABASE_VARIABLE = 'ONSALE_DATABASE_URL';
  */
 export async function prepareRun(
   settings: RunSettings,
-  { databaseUrl, watch }: { databaseUrl: string | null; watch: RunWatch },
+  { databaseUrl, watch, k6 }: { databaseUrl: string | null; watch: RunWatch; k6?: K6 },
 ): Promise<RunRequest> {
   const scenario = findScenario(settings.scenario);
   const target = findTarget(settings.target);
@@ -35,18 +35,15 @@ export async function prepareRun(
   const slaPath = settings.sla ?? join(projectRoot, 'thresholds', `${scenario.name}.yaml`);
   const { text: slaText } = await readSlaFile(slaPath);
   const address = await checkTarget(settings.url, settings.allowHosts);
+  if (databaseUrl !== null) await checkDatabase(databaseUrl, settings.allowHosts);
   const request: RunRequest = {
     scenario,
     target,
     address,
-    databaseUrl: checkDatabaseUrl(databaseUrl),
+    databaseUrl,
     plan,
     slaText,
-    k6: await findK6({
-      env: process.env,
-      onNote: watch.terminal.note,
-      signal: watch.interruption.signal,
-    }),
+    k6: k6 ?? (await getK6(watch)),
     runsFolder: settings.runsFolder,
     onsaleVersion,
   };
@@ -56,6 +53,10 @@ export async function prepareRun(
   await target.admin.probe(connectionTo({ request, watch }, () => undefined));
   return request;
 }
+
+/** Finds k6, or fetches it, which it says. */
+export const getK6 = ({ terminal, interruption }: RunWatch): Promise<K6> =>
+  findK6({ env: process.env, onNote: terminal.note, signal: interruption.signal });
 
 function findScenario(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
@@ -81,17 +82,5 @@ function planOf(settings: RunSettings, scenario: Scenario): Plan {
     got: issue?.message ?? 'something else',
     where: `the plan: ${issue?.path.join('.')}`,
     remedy: 'See bin/loadtest run --help for units and ranges.',
-  });
-}
-
-/** A connection string is a secret: a wrong one is never repeated. */
-function checkDatabaseUrl(text: string | null): string | null {
-  if (text === null || text === '') return null;
-  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
-  throw new UsageFailure({
-    expected: 'a PostgreSQL connection string, postgresql://user:password@host/database',
-    got: 'something else (not shown: it may hold a password)',
-    where: `the environment variable ${DATABASE_VARIABLE}`,
-    remedy: 'Correct it, or unset it to work over HTTP alone.',
   });
 }

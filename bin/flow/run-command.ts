@@ -46,7 +46,7 @@ export async function run(
       watch.terminal.note(
         `Note: ${name} is no setting${nearest === null ? '' : `; did you mean ${nearest}?`}`,
       );
-    const databaseUrl = process.env[DATABASE_VARIABLE] ?? null;
+    const databaseUrl = process.env[DATABASE_VARIABLE] || null;
     const request = await prepareRun(settings, { databaseUrl, watch });
     return runAndTell(request, { watch, options });
   });

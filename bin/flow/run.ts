@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { Failure } from '../../lib/model/failure.ts';
 import type { Fixture } from '../../lib/model/fixture.ts';
-import type { Manifest } from '../../lib/model/manifest.ts';
+import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
 import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
+import type { State } from '../../lib/model/state.ts';
 import type { CheckedTarget } from '../../lib/run/host-guard.ts';
 import { planIntents } from '../../lib/run/intents.ts';
 import type { K6 } from '../../lib/run/k6-binary.ts';
@@ -13,7 +15,7 @@ import { k6Hosts, pinnedAgents } from '../../lib/run/pinned-connections.ts';
 import { createRunFolder } from '../../lib/run/run-folder.ts';
 import type { Scenario } from '../../lib/run/scenarios.ts';
 import type { Connection, Target } from '../../lib/targets/admin.ts';
-import { readFinalState } from '../../lib/targets/settle.ts';
+import { readFinalState, type SettleRequest } from '../../lib/targets/settle.ts';
 import type { Interruption } from '../interruption.ts';
 import type { Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -40,20 +42,15 @@ export interface RunWatch {
 }
 
 /**
- * Provision, load, settle. Returns the folder, which can be judged whatever happened on the way: an interrupt and a
- * target that dies are written into the manifest. Throws a `Failure` only where there is nothing to judge (no buyers
- * could be made) or where the folder cannot be written.
+ * Provision, load, settle. Returns the folder, which can be judged: an interrupt and a target that died under the load
+ * are written into the manifest. Throws a `Failure` where there is nothing to judge (no buyers could be made, k6 did not
+ * start) and where a file cannot be written.
  */
 export async function performRun(request: RunRequest, watch: RunWatch): Promise<string> {
   const createdAt = new Date();
   const runId = randomBytes(5).toString('hex');
   const folder = await createRunFolder(request.runsFolder, request.scenario.name, createdAt);
-  let stage: Manifest['stage'] = 'provision';
-  const write = recordManifest(folder, firstManifest({ request, runId, createdAt }));
-  const record: RunInHand['record'] = (update) => {
-    stage = update.stage ?? stage;
-    return write(update);
-  };
+  const record = recordManifest(folder, firstManifest({ request, runId, createdAt }));
   await record({});
   await writeArtefact(inRun(folder, 'sla'), request.slaText);
   const intents = planIntents(request.plan, runId);
@@ -62,10 +59,10 @@ export async function performRun(request: RunRequest, watch: RunWatch): Promise<
   try {
     const fixture = await provision(run);
     const errors = await load(run, fixture);
-    if (!watch.interruption.signal.aborted) await settle(run, { fixture, errors });
-    await record({ status: watch.interruption.signal.aborted ? 'interrupted' : 'complete' });
+    const status = await settle(run, { fixture, errors });
+    await record({ status: watch.interruption.signal.aborted ? 'interrupted' : status });
   } catch (error) {
-    await closeBroken(run, error, stage);
+    await closeBroken(run, error);
   }
   return folder;
 }
@@ -167,16 +164,20 @@ async function load(run: RunInHand, fixture: Fixture): Promise<number> {
   return errors;
 }
 
-/** A request that the client gave up on may still be worked on: then the shop is left alone for longer. */
+/**
+ * Reads back what the shop believes. A request that the client gave up on may still be worked on: then the shop is left
+ * alone for longer. A shop that cannot be read any more leaves a run that `failed` and is judged without its word.
+ */
 async function settle(
   run: RunInHand,
   { fixture, errors }: { fixture: Fixture; errors: number },
-): Promise<void> {
+): Promise<'complete' | 'failed'> {
+  if (run.watch.interruption.signal.aborted) return 'failed';
   const { request, watch, intents, folder, record } = run;
   const quietMs = request.target.quietMs + (errors === 0 ? 0 : request.plan.timeoutMs);
   await record({ stage: 'settle' });
   watch.terminal.note('Letting the shop settle, then reading everything back, twice …');
-  const state = await readFinalState({
+  const state = await stateOrTrouble({
     target: request.target,
     connection: connectionTo(run, (done, total) =>
       watch.progress.step('reading back', done, total),
@@ -185,23 +186,42 @@ async function settle(
     intents,
     quietMs,
   });
+  watch.terminal.settle();
+  if ('trouble' in state) {
+    watch.terminal.note(`The shop could not be read back: ${state.trouble}`);
+    await record({ trouble: [state.trouble.slice(0, 1000)] });
+    return 'failed';
+  }
   await writeArtefact(inRun(folder, 'state'), `${JSON.stringify(state)}\n`);
+  return 'complete';
 }
 
-/**
- * An interrupt, or a target that is gone, ends the run but not the judging of what was recorded. Where no load was
- * sent yet, there is nothing to judge and the failure goes on to the user.
- */
+async function stateOrTrouble(asked: SettleRequest): Promise<State | { trouble: string }> {
+  try {
+    return await readFinalState(asked);
+  } catch (error) {
+    if (error instanceof Failure) return { trouble: error.message };
+    throw error;
+  }
+}
+
+/** An interrupt ends the run but not the judging of what was recorded. Everything else goes on to the user. */
 async function closeBroken(
-  run: RunInHand,
+  { watch, record }: Pick<RunInHand, 'watch' | 'record'>,
   error: unknown,
-  stage: Manifest['stage'],
 ): Promise<void> {
-  const { watch, record } = run;
   watch.terminal.settle();
-  if (watch.interruption.signal.aborted) return record({ status: 'interrupted' });
+  const { signal } = watch.interruption;
   const what = String(error instanceof Error ? error.message : error);
-  await record({ status: 'failed', trouble: [what.slice(0, 1000)] });
-  if (!(error instanceof Failure) || stage === 'provision') throw error;
-  watch.terminal.note(`The run could not go on: ${what}`);
+  if (signal.aborted) await record({ status: 'interrupted' });
+  else await record({ status: 'failed', trouble: [what.slice(0, 1000)] });
+  if (error !== signal.reason) throw error;
+}
+
+/** A run whose recording is whole, and whose user gave up on it while it was judged. */
+export async function markInterrupted(folder: string): Promise<void> {
+  const path = inRun(folder, 'manifest');
+  const manifest = await readArtefact(path, manifestSchema, 'a manifest');
+  const marked: Manifest = { ...manifest, status: 'interrupted', stage: 'judged' };
+  await writeArtefact(path, `${JSON.stringify(marked, null, 2)}\n`);
 }

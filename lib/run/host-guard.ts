@@ -55,6 +55,32 @@ export async function checkTarget(
   return { url: url.href.replace(/\/+$/, ''), host, port, addresses };
 }
 
+/**
+ * The same rule for the target's database, which is written to when a run is provisioned: this machine, or a host that
+ * `allowedHosts` names. A socket in a folder is this machine. Throws a `UsageFailure` that repeats nothing of the text
+ * but the host, because it holds a password.
+ */
+export async function checkDatabase(
+  connectionString: string,
+  allowedHosts: readonly string[],
+  { resolve = resolveAll }: GuardOptions = {},
+): Promise<void> {
+  const url = URL.canParse(connectionString) ? new URL(connectionString) : null;
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new UsageFailure({
+      expected: 'a PostgreSQL connection string, postgresql://user:password@host/database',
+      got: 'something else (not shown: it may hold a password)',
+      where: 'the connection string of the database',
+      remedy: 'Correct it, or leave it out to work over HTTP alone.',
+    });
+  }
+  const host = bareHost(url.searchParams.get('host') ?? decodeURIComponent(url.hostname));
+  if (host === '' || host.startsWith('/')) return;
+  if (isAllowed(host, Number(url.port) || 5432, allowedHosts)) return;
+  const found = isIP(host) === 0 ? await resolveOnce(host, { resolve, allowed: false }) : [host];
+  refuseStrangers(host, found);
+}
+
 function parseBaseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   // With one of these the text may hold a secret, so it is not repeated.
@@ -117,10 +143,10 @@ function refuseStrangers(host: string, addresses: readonly string[]): void {
 function stranger(
   host: string,
   got: string,
-  remedy = `If you may send load there, add --allow-host ${host}.`,
+  remedy = `If you may use it for a load test, add --allow-host ${host}.`,
 ): UsageFailure {
-  const expected = 'a target on this machine, or one that is allowed by name';
-  return new UsageFailure({ expected, got, where: '--url', remedy });
+  const expected = 'a target and database on this machine, or allowed by name';
+  return new UsageFailure({ expected, got, where: `the host ${host}`, remedy });
 }
 
 async function resolveAll(host: string): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import axios from 'axios';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunFailure, UsageFailure } from '../../lib/model/failure.ts';
-import { checkTarget, isLoopback } from '../../lib/run/host-guard.ts';
+import { checkDatabase, checkTarget, isLoopback } from '../../lib/run/host-guard.ts';
 import { k6Hosts, pinnedAgents } from '../../lib/run/pinned-connections.ts';
 
 const servers: Server[] = [];
@@ -239,5 +239,29 @@ describe('pinnedAgents', () => {
     const url = `https://shop.invalid:${port}`;
     // The server speaks no TLS: getting that far shows that the connection was made.
     await expect(axios.get(url, await agentsFor(url))).rejects.toThrow(/SSL|EPROTO|TLS/i);
+  });
+});
+
+describe('checkDatabase', () => {
+  test.each([
+    'postgresql://u:canary@127.0.0.1:5432/shop',
+    'postgres://u:canary@[::1]/shop',
+    'postgresql:///shop?host=/var/run/postgresql',
+    'postgresql://u:canary@db.test/shop',
+  ])('lets %s pass where db.test is allowed', async (text: string) => {
+    await expect(checkDatabase(text, ['db.test'])).resolves.toBeUndefined();
+  });
+
+  test.each([
+    'postgresql://u:canary@192.0.2.7/shop',
+    'postgresql://u:canary@db.test/shop',
+    'postgresql://u:canary@127.0.0.1/shop?host=192.0.2.7',
+    'mysql://u:canary@127.0.0.1/shop',
+    'canary',
+  ])('refuses %s and repeats no secret', async (text: string) => {
+    const resolve = async () => ['192.0.2.7'];
+    const refusal = await checkDatabase(text, [], { resolve }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(UsageFailure);
+    expect((refusal as Error).message).not.toContain('canary');
   });
 });
