@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addClean } from './commands/clean.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJudge } from './commands/judge.ts';
@@ -42,6 +43,7 @@ export function buildProgram(): Command {
     addTargets,
     addDoctor,
     addClean,
+    addCompletion,
   ])
     add(program);
   // Subcommands were made before exitOverride reached them.
