@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ export function makeFolder(parent: string | null, account: Account | null): stri
   // The database's user must be able to walk through; what is secret below is its own and closed.
   chmodSync(folder, 0o755);
   if (isReachable(account, folder)) return folder;
+  rmdirSync(folder);
   throw new RunFailure({
     expected: `a folder that user id ${account?.uid} can reach (PostgreSQL refuses to run as root)`,
     got: 'one it may not walk down to',
