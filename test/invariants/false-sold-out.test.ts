@@ -24,6 +24,7 @@ describeInvariant(falseSoldOut, {
   },
   unknown: {
     'a larger purchase may have held tickets for a moment': `A 3; ${sold}; b4 buy(2) A [7,9] refused; b3 buy(1) A [8,12] refused; F: b1×1 A, b2×1 A`,
+    'a larger purchase may have held tickets, within the clock error': `A 3; clock 2; ${sold}; b4 buy(2) A [3,5] refused; b3 buy(1) A [8,12] refused; F: b1×1 A, b2×1 A`,
     'a failed purchase may have held a ticket for a moment': `A 3; ${sold}; b4 buy(1) A [7,9] fail; b3 buy(1) A [8,12] refused; F: b1×1 A, b2×1 A`,
     'one without a reply may have held a ticket': `A 3; ${sold}; b4 buy(1) A [7,9] info; b3 buy(1) A [20,22] refused; F: b1×1 A, b2×1 A`,
     'strangers bought': `A 9; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, ?×1 A`,
