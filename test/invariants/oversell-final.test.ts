@@ -34,6 +34,8 @@ describeInvariant(oversellFinal, {
     'too many rows in an unsettled state':
       'A 1; b1 buy(1) A [0,5] ok; F: b1×1 A, b2×1 A, unsettled',
     'never sold out': 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A',
+    'sold out, but nobody asked for more':
+      'A 2; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A',
     'a million refusals and one sale':
       'A 5; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; b3 buy(9) A [1,6] refused; F: b1×1 A',
     'only our orders listed, the counter tells of others':
