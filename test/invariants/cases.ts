@@ -18,6 +18,8 @@ const emptyCases = {
   'all refused': 'A 0; b1 buy(1) A [0,5] refused; b2 buy(1) A [1,6] refused; F:',
   'no overlap':
     'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [10,15] refused; b3 buy(1) A [20,25] refused; F: b1×1 A',
+  'an overlap only with an operation that never happened':
+    'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] fail; b3 buy(1) A [20,25] refused; F: b1×1 A',
   'no final state': CORRECT.replace(/; F:.*/, ''),
   'an unsettled final state': `${CORRECT}, unsettled`,
   'a read-back that lost a page': `${CORRECT}, partial`,
