@@ -30,7 +30,7 @@ export function showValue(value: number, unit: Unit): string {
   return {
     ms: showDuration,
     ratio: showRatio,
-    perSecond: (rate: number) => `${showCount(rate)}/s`,
+    perSecond: (rate: number) => `${precise.format(rate)}/s`,
     count: showCount,
   }[unit](value);
 }

@@ -70,7 +70,7 @@ function titleOf(input: ReportInput): string {
   if (input.history.length === 0) return 'Sales: nobody bought anything';
   const sold = `Sales: ${showCount(soldAcknowledged)} of ${showCount(capacity)} tickets`;
   const atMs = soldOutAt(input);
-  return atMs === null ? sold : `${sold}, the last after ${showDuration(atMs)}`;
+  return atMs === null ? sold : `${sold}, sold out after ${showDuration(atMs)}`;
 }
 
 /** When acknowledged sales reached the capacity, ms after the opening; null if they never did. */

@@ -1,6 +1,6 @@
 import type { Finding, Witness } from '../../lib/model/finding.ts';
 import { findingsByWeight } from '../headline.ts';
-import { showCount } from '../quantity.ts';
+import { showCount, showDuration } from '../quantity.ts';
 import type { ReportInput } from '../report.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 import { pill } from './summary.ts';
@@ -23,9 +23,19 @@ function card(finding: Finding, { statements, manifest }: ReportInput): Markup {
 <p><bdi>${finding.summary}</bdi></p>
 ${finding.value === 'unknown' ? missing(finding.missing) : null}
 ${finding.value === 'violated' && finding.count > 1 ? html`<p>Found ${showCount(finding.count)} times; one of them:</p>` : null}
-${finding.witness === null ? null : witness(finding.witness, manifest.load?.startedAt ?? null)}
+${evidence(finding, manifest.load?.startedAt ?? null)}
 <p class="faint"><bdi>${finding.invariant}</bdi></p>
 </article>`;
+}
+
+/** What holds is believed by most readers; its witness is a click away and does not push the others down. */
+function evidence({ value, witness }: Finding, startedAt: number | null): Piece {
+  if (witness === null) return null;
+  const shown = evidenceOf(witness, startedAt);
+  const bare = witness.operations.length + witness.rows.length === 0;
+  return value === 'holds' && !bare
+    ? html`<details><summary>Witness</summary>${shown}</details>`
+    : shown;
 }
 
 function missing(list: readonly string[]): Markup {
@@ -33,7 +43,10 @@ function missing(list: readonly string[]): Markup {
 <ul>${list.map((one) => html`<li><bdi>${one}</bdi></li>`)}</ul>`;
 }
 
-function witness({ operations, rows, pools, figures }: Witness, startedAt: number | null): Markup {
+function evidenceOf(
+  { operations, rows, pools, figures }: Witness,
+  startedAt: number | null,
+): Markup {
   return html`${figuresTable(figures, pools)}
 ${operations.length === 0 ? null : timeline(operations, startedAt)}
 ${rows.length === 0 ? null : rowsTable(rows)}`;
@@ -43,11 +56,19 @@ function figuresTable(figures: Witness['figures'], pools: Witness['pools']): Pie
   const entries = Object.entries(figures);
   if (entries.length + pools.length === 0) return null;
   return html`<dl class="facts">${entries.map(
-    ([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd>${showCount(value)}</dd></div>`,
+    ([name, value]) =>
+      html`<div><dt><bdi>${wordsOf(name)}</bdi></dt><dd>${name.endsWith('Ms') ? showDuration(value) : showCount(value)}</dd></div>`,
   )}${pools.map(
     ({ id, remaining, capacity }) =>
       html`<div><dt>pool <bdi>${id}</bdi></dt><dd>${remaining === null ? 'not told' : showCount(remaining)} left of ${showCount(capacity)}</dd></div>`,
   )}</dl>`;
+}
+
+/** `exceededAfterMs` → `exceeded after`: the unit stands by the value. */
+function wordsOf(name: string): string {
+  return name
+    .replace(/Ms$/, '')
+    .replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function rowsTable(rows: Witness['rows']): Markup {

@@ -1,4 +1,4 @@
-import type { ObjectiveResult, Verdict } from '../../lib/model/verdict.ts';
+import type { ObjectiveResult, Unit, Verdict } from '../../lib/model/verdict.ts';
 import { factsOf } from '../headline.ts';
 import { showCount, showValue } from '../quantity.ts';
 import { html, type Markup, type Piece } from './markup.ts';
@@ -14,7 +14,7 @@ function objective(one: ObjectiveResult): Markup {
 <h3><bdi>${one.promise}</bdi> ${pill(one.result)}</h3>
 ${one.measurement === null ? null : facts(factsOf(one))}
 ${drawing(one)}
-<p><bdi>${one.because}</bdi></p>
+<p class="${one.measurement === null ? 'because' : 'faint'}"><bdi>${one.because}</bdi></p>
 <p class="faint"><bdi>${one.id}</bdi>${method(one)}</p>
 </article>`;
 }
@@ -24,11 +24,17 @@ function method({ measurement }: ObjectiveResult): Piece {
   return html` · ${showCount(measurement.samples)} samples · <bdi>${measurement.method}</bdi>`;
 }
 
+/** A little beyond the greatest; a ratio's axis ends at the whole. */
+function axisEnd(unit: Unit, greatest: number): number {
+  const end = greatest * 1.12 || 1;
+  return unit === 'ratio' && greatest <= 1 ? Math.min(end, 1) : end;
+}
+
 /** Interval as a bar with its value, on the side of the limit it lies; places in percent, so that it fits any width. */
 function drawing({ limit, measurement }: ObjectiveResult): Piece {
   if (limit === null || measurement === null || measurement.samples === 0) return null;
   const { value, low, high, unit } = measurement;
-  const greatest = Math.max(value ?? 0, low ?? 0, high ?? 0, limit.value) * 1.12 || 1;
+  const greatest = axisEnd(unit, Math.max(value ?? 0, low ?? 0, high ?? 0, limit.value));
   const at = (x: number) => `${((100 * Math.max(x, 0)) / greatest).toFixed(2)}%`;
   const width = (from: number, to: number) => at(Math.max(to - from, 0));
   const from = low ?? 0;

@@ -84,6 +84,7 @@ svg{display:block;overflow:visible}
 .bar.fail{stroke:var(--bad);stroke-dasharray:2 2}
 .bar.info{fill:var(--unclear);stroke:var(--unclear)}
 .open{stroke:var(--unclear);stroke-width:2;stroke-dasharray:4 4}
+summary{cursor:pointer;color:var(--calm);margin-bottom:12px}
 table{border-collapse:collapse;width:100%;font-size:14px;margin-bottom:12px}
 th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--faint);font-weight:400}

@@ -3,27 +3,29 @@ import type { Figure } from '../../lib/model/figure.ts';
 import { fontFamily } from './fonts.ts';
 import type { Theme } from './theme.ts';
 
-const LABEL_HEIGHT = 16;
+const NAME_HEIGHT = 16;
 
 /** Limits as dashed lines with their names on them, above the data. */
 export function marksPlugin(marks: Figure['marks'], theme: Theme): Plugin {
   return {
     id: 'marks',
     afterDatasetsDraw: (chart) => {
-      const taken: number[] = [];
-      for (const mark of marks) drawMark(chart, theme, mark, taken);
+      const taken: Place[] = [];
+      for (const { y } of marks) drawLine(chart, theme, y);
+      for (const mark of marks) drawName(chart, theme, { mark, taken });
     },
   };
 }
 
-function drawMark(
-  chart: Chart,
-  theme: Theme,
-  mark: Figure['marks'][number],
-  taken: number[],
-): void {
-  const { ctx, chartArea } = chart;
-  const y = chart.scales.y!.getPixelForValue(mark.y);
+/** Where a name stands: its right and left end, and its middle. */
+interface Place {
+  readonly right: number;
+  readonly left: number;
+  readonly y: number;
+}
+
+function drawLine({ ctx, chartArea, scales }: Chart, theme: Theme, value: number): void {
+  const y = scales.y!.getPixelForValue(value);
   ctx.save();
   ctx.strokeStyle = theme.mark;
   ctx.lineWidth = 1.5;
@@ -32,21 +34,33 @@ function drawMark(
   ctx.moveTo(chartArea.left, y);
   ctx.lineTo(chartArea.right, y);
   ctx.stroke();
+  ctx.restore();
+}
 
-  // A label that would run out of the chart stands below its line; one on another's place moves down as well.
-  let labelY = y - LABEL_HEIGHT / 2 - 2;
-  if (labelY - LABEL_HEIGHT / 2 < chartArea.top) labelY = y + LABEL_HEIGHT / 2 + 2;
-  while (taken.some((other) => Math.abs(other - labelY) < LABEL_HEIGHT)) labelY += LABEL_HEIGHT;
-  taken.push(labelY);
-  ctx.setLineDash([]);
+function drawName(
+  chart: Chart,
+  theme: Theme,
+  { mark, taken }: { mark: Figure['marks'][number]; taken: Place[] },
+): void {
+  const { ctx } = chart;
+  ctx.save();
   ctx.font = `bold 12px "${fontFamily}"`;
+  const { right, y } = placeOf(chart, mark, taken);
+  const left = right - ctx.measureText(mark.label).width;
+  taken.push({ right, left, y });
+  ctx.fillStyle = theme.background;
+  ctx.fillRect(left - 5, y - NAME_HEIGHT / 2, right - left + 10, NAME_HEIGHT);
   ctx.textAlign = 'right';
   ctx.textBaseline = 'middle';
-  ctx.lineWidth = 4;
-  ctx.lineJoin = 'round';
-  ctx.strokeStyle = theme.background;
-  ctx.strokeText(mark.label, chartArea.right - 6, labelY);
   ctx.fillStyle = theme.mark;
-  ctx.fillText(mark.label, chartArea.right - 6, labelY);
+  ctx.fillText(mark.label, right, y);
   ctx.restore();
+}
+
+/** On its own line, so that nobody takes it for another's; left of the names of lines that are close by. */
+function placeOf({ chartArea, scales }: Chart, { y: value }: { y: number }, taken: Place[]) {
+  const y = scales.y!.getPixelForValue(value);
+  const close = taken.filter((place) => Math.abs(place.y - y) < NAME_HEIGHT);
+  const right = Math.min(chartArea.right - 12, ...close.map(({ left }) => left - 24));
+  return { right, y };
 }

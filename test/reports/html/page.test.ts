@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../lib/model/finding.ts';
 import { html } from '../../../reports/html/html.ts';
 import { junit } from '../../../reports/junit/junit.ts';
 import type { ReportInput } from '../../../reports/report.ts';
@@ -252,6 +253,22 @@ describe('report.html', () => {
     expect(uncertain).toBeGreaterThan(0);
     expect(await card.locator('line.open').count()).toBe(uncertain);
     expect(await page.locator('svg.interval').count()).toBe(3);
+    await page.context().close();
+  });
+
+  it('folds away the witness of what holds, and no other', async () => {
+    const input = exampleRun({ story: 'fail' });
+    const [violated] = input.verdict.findings;
+    const findings = (['violated', 'holds'] as const).map((value) => ({
+      ...violated!,
+      value,
+      summary: value,
+    })) as Finding[];
+    const { page } = await open(await draw({ ...input, verdict: { ...input.verdict, findings } }));
+    expect(await page.locator('details').count()).toBe(1);
+    expect(await page.locator('ol.lanes:visible').count()).toBe(1);
+    await page.locator('summary').click();
+    expect(await page.locator('ol.lanes:visible').count()).toBe(2);
     await page.context().close();
   });
 
