@@ -15,7 +15,9 @@ const USERS_A_STATEMENT = 5000;
 
 /** The columns the harness reads or writes, `table.column`. */
 const COLUMNS: readonly string[] = [
-  ...['id', 'title', 'venue', 'city', 'starts_at', 'ends_at', 'status'].map((c) => `event.${c}`),
+  ...['id', 'title', 'venue', 'city', 'description', 'starts_at', 'ends_at', 'status'].map(
+    (c) => `event.${c}`,
+  ),
   ...['id', 'event_id', 'name', 'price', 'capacity', 'remaining'].map((c) => `ticket.${c}`),
   ...['id', 'name', 'email', 'password_hash', 'status'].map((c) => `users.${c}`),
   ...['id', 'user_id', 'ticket_id', 'status'].map((c) => `orders.${c}`),
@@ -51,8 +53,8 @@ async function findOrMakeEvent(query: Query, title: string): Promise<string> {
   const [found] = await query<{ id: string }>(find, [title]);
   if (found !== undefined) return found.id;
   const [made] = await query<{ id: string }>(
-    `INSERT INTO event (title, venue, city, starts_at, ends_at, status)
-     VALUES ($1, 'Onsale', 'Nowhere', now() + interval '30 days', now() + interval '31 days', 'active')
+    `INSERT INTO event (title, venue, city, description, starts_at, ends_at, status)
+     VALUES ($1, 'Onsale', 'Nowhere', 'Made for a load test.', now() + interval '30 days', now() + interval '31 days', 'active')
      RETURNING id::text AS id`,
     [title],
   );
