@@ -21,6 +21,9 @@ const READINGS_APART_MS = 500;
 /** After this long no reading is begun any more. */
 const LIMIT_MS = 60_000;
 
+/** A target that could not be read even once for this long is taken for gone, not for busy. */
+const GONE_MS = 15_000;
+
 export interface SettleRequest {
   readonly target: Target;
   readonly connection: Connection;
@@ -100,11 +103,12 @@ async function readOnce(request: SettleRequest, before: Progress): Promise<Progr
 export async function readFinalState(request: SettleRequest): Promise<State> {
   const { target, connection, clock = systemClock, limitMs = LIMIT_MS } = request;
   const { signal } = connection;
-  const deadline = clock.now() + limitMs;
+  const from = clock.now();
   let progress: Progress = { last: null, readings: 0, settled: false, trouble: '', failure: null };
   await clock.wait(request.quietMs ?? target.quietMs, signal);
   for (let tried = 0; !signal.aborted && !progress.settled; tried++) {
-    if (tried >= 2 && clock.now() >= deadline) break;
+    const waitMs = progress.last === null ? Math.min(GONE_MS, limitMs) : limitMs;
+    if (tried >= 2 && clock.now() - from >= waitMs) break;
     if (tried > 0) await clock.wait(READINGS_APART_MS, signal);
     progress = await readOnce(request, progress);
   }

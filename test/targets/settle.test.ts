@@ -124,6 +124,16 @@ test('two readings are tried however long the first took', async () => {
 });
 
 describe('a target that is gone', () => {
+  test('is given up earlier than one that is only restless', async () => {
+    const clock = stillClock();
+    const connection = connectionTo('http://127.0.0.1:1');
+    const intents = intentsOf('r', 0);
+    const asked = { target: target([gone]), connection, clock, fixture, intents, quietMs: 0 };
+    await expect(readFinalState(asked)).rejects.toBe(gone);
+    expect(clock.now()).toBeGreaterThanOrEqual(15_000);
+    expect(clock.now()).toBeLessThan(20_000);
+  });
+
   test('before the first reading: its failure, after trying to the limit', async () => {
     const dead = target([gone]);
     await expect(settle(dead)).rejects.toBe(gone);
