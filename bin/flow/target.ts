@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
-import { watchInterruption } from '../interruption.ts';
+import { type Interruption, watchInterruption } from '../interruption.ts';
 import { openTerminal } from '../terminal.ts';
 import {
   environmentPath,
@@ -10,7 +10,12 @@ import {
   stopDetached,
   writeEnvironment,
 } from './detached.ts';
-import { type Reference, type ReferenceOptions, startReference } from './reference.ts';
+import {
+  type Reference,
+  type ReferenceOptions,
+  type RunningReference,
+  startReference,
+} from './reference.ts';
 
 function describe({ url, processes, flaws }: Reference): string {
   const how = flaws.length === 0 ? 'no flaw' : `flaws: ${flaws.join(', ')}`;
@@ -31,27 +36,46 @@ export async function targetUp(options: ReferenceOptions & { detach: boolean }):
       where: 'target up',
       remedy: 'Use it, or end it with: bin/loadtest target down',
     });
-  const terminal = openTerminal({ quiet: false });
-  const interruption = watchInterruption(terminal.note);
-  const started = await startReference(options, {
-    signal: interruption.signal,
-    onNote: terminal.note,
-  });
-  if (options.detach) {
-    await noteDetached(started);
-    started.release();
-    process.stdout.write(`${describe(started)}\n  $ bin/loadtest target down\n`);
+  const { note } = openTerminal({ quiet: false });
+  const interruption = watchInterruption(note);
+  const { signal } = interruption;
+  try {
+    const started = await startReference(options, { signal, onNote: note });
+    return await (options.detach ? leave(started) : stay(started, interruption));
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    return exitCodes.interrupted;
+  } finally {
     interruption.release();
-    return exitCodes.pass;
   }
-  interruption.onKill(() => started.child.kill('SIGKILL'));
-  await writeEnvironment(started.databaseUrl);
-  process.stdout.write(`${describe(started)}\nCtrl-C ends it.\n`);
-  await untilOver(interruption.signal, started.ended);
-  await started.stop();
-  await rm(environmentPath(), { force: true });
-  interruption.release();
-  return interruption.signal.aborted ? exitCodes.pass : exitCodes.couldNotRun;
+}
+
+/** One that nobody could find again must not stay. */
+async function leave(started: RunningReference): Promise<number> {
+  try {
+    await noteDetached(started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+  started.release();
+  process.stdout.write(`${describe(started)}\n  $ bin/loadtest target down\n`);
+  return exitCodes.pass;
+}
+
+/** Could-not-run where it ends without being asked to. */
+async function stay(started: RunningReference, interruption: Interruption): Promise<number> {
+  const { signal, onKill } = interruption;
+  onKill(() => started.child.kill('SIGKILL'));
+  try {
+    await writeEnvironment(started.databaseUrl);
+    process.stdout.write(`${describe(started)}\nCtrl-C ends it.\n`);
+    await untilOver(signal, started.ended);
+  } finally {
+    await started.stop();
+    await rm(environmentPath(), { force: true });
+  }
+  return signal.aborted ? exitCodes.pass : exitCodes.couldNotRun;
 }
 
 function untilOver(signal: AbortSignal, ended: Promise<unknown>): Promise<unknown> {
