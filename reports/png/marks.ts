@@ -45,9 +45,9 @@ function drawName(
   const { ctx } = chart;
   ctx.save();
   ctx.font = `bold 12px "${fontFamily}"`;
-  const { right, y } = placeOf(chart, mark, taken);
-  const left = right - ctx.measureText(mark.label).width;
-  taken.push({ right, left, y });
+  const place = placeOf(chart, { y: mark.y, width: ctx.measureText(mark.label).width }, taken);
+  const { right, left, y } = place;
+  taken.push(place);
   ctx.fillStyle = theme.background;
   ctx.fillRect(left - 5, y - NAME_HEIGHT / 2, right - left + 10, NAME_HEIGHT);
   ctx.textAlign = 'right';
@@ -57,10 +57,21 @@ function drawName(
   ctx.restore();
 }
 
-/** On its own line, so that nobody takes it for another's; left of the names of lines that are close by. */
-function placeOf({ chartArea, scales }: Chart, { y: value }: { y: number }, taken: Place[]) {
-  const y = scales.y!.getPixelForValue(value);
-  const close = taken.filter((place) => Math.abs(place.y - y) < NAME_HEIGHT);
-  const right = Math.min(chartArea.right - 12, ...close.map(({ left }) => left - 24));
-  return { right, y };
+/**
+ * On its own line, so that nobody takes it for another's; left of the names of lines that are close by, and where a
+ * narrow chart has no room for that, below them: the name has the value in it.
+ */
+function placeOf(
+  { chartArea, scales }: Chart,
+  { y: value, width }: { y: number; width: number },
+  taken: readonly Place[],
+): Place {
+  const line = scales.y!.getPixelForValue(value);
+  const near = (y: number) => taken.filter((place) => Math.abs(place.y - y) < NAME_HEIGHT);
+  const outermost = chartArea.right - 12;
+  const right = Math.min(outermost, ...near(line).map(({ left }) => left - 24));
+  if (right - width >= chartArea.left) return { right, left: right - width, y: line };
+  let y = line;
+  while (near(y).length > 0) y += NAME_HEIGHT;
+  return { right: outermost, left: outermost - width, y };
 }
