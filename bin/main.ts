@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { Failure, UsageFailure } from '../lib/model/failure.ts';
 import { exitCodes } from '../lib/verdict/exit-codes.ts';
 import { buildProgram } from './program.ts';
+import { sayable } from './sayable.ts';
 
 /** Runs one command line; returns the process's exit code. Never throws for anything a user can cause. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -19,12 +20,11 @@ function explain(error: unknown): number {
     return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
   if (error instanceof Failure) {
     const { expected, got, where, remedy } = error.parts;
-    process.stderr.write(
-      `loadtest: expected ${expected}\n  got:    ${got}\n  where:  ${where}\n  to do:  ${remedy}\n`,
-    );
+    const parts = [`loadtest: expected ${expected}`, `  got:    ${got}`, `  where:  ${where}`];
+    process.stderr.write(`${sayable([...parts, `  to do:  ${remedy}`].join('\n'))}\n`);
     return error instanceof UsageFailure ? exitCodes.usage : exitCodes.couldNotRun;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`loadtest: a fault of Onsale itself, please report it.\n${text}\n`);
+  process.stderr.write(`loadtest: a fault of Onsale itself, please report it.\n${sayable(text)}\n`);
   return exitCodes.couldNotRun;
 }

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { sayable } from './sayable.ts';
 
 /** How a command speaks to people. Results go to stdout by the command itself; everything here goes to stderr. */
 export interface Terminal {
@@ -22,18 +23,30 @@ function mayColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean 
   return stream.isTTY === true && env.TERM !== 'dumb' && (env.NO_COLOR ?? '') === '';
 }
 
-export function openTerminal({ quiet }: { quiet: boolean }): Terminal {
-  const interactive = mayColour(process.stderr, process.env) && !quiet;
-  const block = interactive ? createLogUpdate(process.stderr) : null;
+/** `out` and `words` are stdout and stderr; a test gives others. */
+export function openTerminal({
+  quiet,
+  out = process.stdout,
+  words = process.stderr,
+  env = process.env,
+}: {
+  quiet: boolean;
+  out?: NodeJS.WriteStream;
+  words?: NodeJS.WriteStream;
+  env?: NodeJS.ProcessEnv;
+}): Terminal {
+  const interactive = mayColour(words, env) && !quiet;
+  const block = interactive ? createLogUpdate(words) : null;
   const settle = () => block?.done();
   return {
     interactive,
-    colour: mayColour(process.stdout, process.env),
-    width: process.stdout.columns ?? 100,
+    colour: mayColour(out, env),
+    width: out.columns ?? 100,
     note: (text) => {
       if (quiet) return;
       settle();
-      process.stderr.write(`${interactive ? pc.dim(text) : text}\n`);
+      const said = sayable(text);
+      words.write(`${interactive ? pc.dim(said) : said}\n`);
     },
     redraw: (lines) => block?.(lines.join('\n')),
     settle,
