@@ -108,10 +108,11 @@ class Page {
     if (verdict.findings.length === 0) return;
     this.heading('Invariants');
     this.#rows(
-      findingsByWeight(verdict).map(({ value, invariant, summary }) => ({
-        value,
-        name: visible(invariant, 60),
-        text: visible(summary, 300),
+      findingsByWeight(verdict).map((finding) => ({
+        value: finding.value,
+        name: visible(finding.invariant, 60),
+        // Of what nobody could decide, the reader wants to know what would decide it.
+        text: visible(finding.value === 'unknown' ? finding.missing[0]! : finding.summary, 300),
       })),
     );
     this.blank();

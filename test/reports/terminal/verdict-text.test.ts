@@ -33,6 +33,14 @@ describe('the verdict on a terminal', () => {
     expect(screen).toContain('Next    bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z');
   });
 
+  it('says of an unknown invariant what would decide it', () => {
+    const { verdict } = exampleRun({ story: 'inconclusive', buyers: 1500 });
+    const unknown = verdict.findings.filter((finding) => finding.value === 'unknown');
+    expect(unknown.length).toBeGreaterThan(0);
+    const text = textOf({ story: 'inconclusive', width: 400 });
+    for (const { missing } of unknown) expect(text).toContain(missing[0]);
+  });
+
   it.each(stories)('%s: has a line for each objective, invariant and condition', (story) => {
     const { verdict } = exampleRun({ story, buyers: 1500 });
     const lines = textOf({ story }).split('\n');
