@@ -12,10 +12,13 @@ export interface Progress {
 
 /** Seconds between plain lines. */
 const PLAIN_LINE_EVERY_MS = 5000;
+/** Between two drawings of a step: thousands of buyers would be a flicker. */
+const REDRAW_EVERY_MS = 100;
 const BAR_WIDTH = 30;
 
 export function openProgress(terminal: Terminal, clock: () => number = Date.now): Progress {
   let saidAt = clock();
+  let drawnAt = Number.NEGATIVE_INFINITY;
   const plain = (line: () => string) => {
     if (clock() - saidAt < PLAIN_LINE_EVERY_MS) return;
     saidAt = clock();
@@ -24,8 +27,11 @@ export function openProgress(terminal: Terminal, clock: () => number = Date.now)
   return {
     step: (what, done, total) => {
       if (!terminal.interactive) return plain(() => `  ${what}: ${done} of ${total}`);
+      const over = done >= total;
+      if (!over && clock() - drawnAt < REDRAW_EVERY_MS) return;
+      drawnAt = clock();
       terminal.redraw([`  ${what}  ${bar(done, total)}  ${done} of ${total}`]);
-      if (done >= total) terminal.settle();
+      if (over) terminal.settle();
     },
     load: (now) => {
       if (terminal.interactive) terminal.redraw(loadBlock(now));

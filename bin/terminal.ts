@@ -23,6 +23,9 @@ function mayColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean 
   return stream.isTTY === true && env.TERM !== 'dumb' && (env.NO_COLOR ?? '') === '';
 }
 
+/** Columns where nobody tells them. */
+const WIDTH_UNKNOWN = 100;
+
 /** `out` and `words` are stdout and stderr; a test gives others. */
 export function openTerminal({
   quiet,
@@ -35,13 +38,15 @@ export function openTerminal({
   words?: NodeJS.WriteStream;
   env?: NodeJS.ProcessEnv;
 }): Terminal {
-  const interactive = mayColour(words, env) && !quiet;
+  // Serial lines and some containers have a terminal of 0 × 0: nothing can be drawn in place on that.
+  const hasSize = words.columns > 0 && words.rows > 0;
+  const interactive = mayColour(words, env) && hasSize && !quiet;
   const block = interactive ? createLogUpdate(words) : null;
   const settle = () => block?.done();
   return {
     interactive,
     colour: mayColour(out, env),
-    width: out.columns ?? 100,
+    width: out.columns || WIDTH_UNKNOWN,
     note: (text) => {
       if (quiet) return;
       settle();
