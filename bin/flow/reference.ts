@@ -110,21 +110,26 @@ function readiness(
   child: ChildProcess,
   { signal, words }: { signal: AbortSignal; words: () => string },
 ): Promise<Reference> {
-  return new Promise<Reference>((resolve, reject) => {
-    const timer = setTimeout(
+  let timer: NodeJS.Timeout | undefined;
+  let abort: () => void = () => undefined;
+  const ready = new Promise<Reference>((resolve, reject) => {
+    timer = setTimeout(
       () => reject(failure(`no answer within ${START_LIMIT_MS / 1000} s`, null)),
       START_LIMIT_MS,
     );
-    const abort = () => reject(signal.reason);
+    abort = () => reject(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     child.once('error', (error) => reject(failure(error.message, null)));
     child.once('close', (code) => reject(failure(words() || `exit code ${code}`, code)));
     createInterface({ input: child.stdout as Readable }).once('line', (line) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
       resolve(readySchema.parse(JSON.parse(line)));
     });
+  });
+  // Either would keep this process, or hold on to its memory, after the service has failed to start.
+  return ready.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
   });
 }
 
