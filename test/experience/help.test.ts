@@ -19,7 +19,7 @@ describe('help', async () => {
     async (_, words) => {
       const { code, stdout, stderr } = await machine.loadtest([...words, '--help']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(/\nExamples:\n {2}\$ loadtest/);
+      expect(stdout).toMatch(/\nExamples:\n {2}\$ (\. <\()?loadtest/);
       expect(stdout).toMatch(/\nExit codes:\n +0 {2}/);
     },
   );

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Ended, type Machine, newMachine, smallRun } from '../experience/product.ts';
 import { type ReferenceService, startReferenceService } from '../reference-service.ts';
@@ -102,10 +102,16 @@ test('a whole run: no secret in any file, in what was said, in k6’s environmen
   const env = { ...others, ONSALE_DATABASE_URL: shop.databaseUrl };
   const { child, ended } = machine.start(smallRun(shop.url), { env });
   const seen: Place[] = [];
+  const started = new Set<string>();
   await vi.waitUntil(
     async () => {
+      // Leases are there only as long as there is something to clean up.
+      const leases = join(machine.folder, '.local', 'state', 'onsale', 'leases');
+      for (const name of await readdir(leases).catch(() => []))
+        seen.push({ name, text: await readFile(join(leases, name), 'utf8').catch(() => '') });
       for (const pid of await descendants(child.pid!)) {
         const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+        started.add(basename(cmdline.split('\0')[0]!));
         const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
         seen.push({ name: `command line ${cmdline}`, text: cmdline });
         if (cmdline.includes('scenario.js')) seen.push({ name: 'k6 environment', text: environ });
@@ -116,10 +122,13 @@ test('a whole run: no secret in any file, in what was said, in k6’s environmen
   );
   const own = await ended;
   expect(seen.some(({ name, text }) => name === 'k6 environment' && text !== '')).toBe(true);
+  expect(seen.filter(({ name }) => name.endsWith('.json')).length).toBeGreaterThan(0);
   const [run] = await machine.runs();
   expect((await filesIn(run!)).length).toBeGreaterThan(10);
   const secrets = [CANARY, passwordIn(shop.databaseUrl)];
   expectNowhere(secrets, [...seen, ...(await placesOf(machine, own))]);
+  // No browser, no pager, no shell; node is a child that has not become its program yet.
+  for (const name of started) expect(['k6', 'esbuild', 'node', '']).toContain(name);
 });
 
 test.each([
