@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
-import { RunFailure, UsageFailure } from '../model/failure.ts';
+import { RunFailure } from '../model/failure.ts';
 import { HistoryBuilder } from './columns.ts';
 import type { History } from './history.ts';
 import { LINE_LENGTH_MAX, readLine } from './line.ts';
+import { type ByteSource, openSource } from './source.ts';
 
 /** Damaged lines that are described; the rest are only counted. */
 export const DAMAGE_SHOWN_MAX = 20;
@@ -80,7 +79,7 @@ function withBadLinesCut(bytes: Buffer): string {
 }
 
 /** Reads to the end with one buffer, whatever the lines are like. */
-async function readLines(file: FileHandle, taker: LineTaker): Promise<void> {
+async function readLines(file: ByteSource, taker: LineTaker): Promise<void> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let kept = 0;
   let overlong = false;
@@ -108,36 +107,16 @@ async function readLines(file: FileHandle, taker: LineTaker): Promise<void> {
   else if (kept > 0) taker.take(buffer.subarray(0, kept));
 }
 
-async function opened(path: string): Promise<FileHandle> {
-  try {
-    const file = await open(path, 'r');
-    if (!(await file.stat()).isDirectory()) return file;
-    await file.close();
-  } catch (cause) {
-    throw unreadable(path, (cause as NodeJS.ErrnoException).code ?? String(cause), cause);
-  }
-  throw unreadable(path, 'a folder');
-}
-
-function unreadable(path: string, got: string, cause?: unknown): UsageFailure {
-  return new UsageFailure({
-    expected: 'a history that can be read',
-    got,
-    where: path,
-    remedy: 'Name the folder of a run that holds history.ndjson.',
-    cause,
-  });
-}
-
 /**
  * Reads history.ndjson: one operation a line, lines in any order, LF or CRLF, the last with or without a line break.
  * Blank lines say nothing and are passed over. What cannot be read is told and counted, never an error; an empty file
- * is an empty history. Memory grows with the operations alone, not with the length of lines.
- * @throws {UsageFailure} where there is no such file or it cannot be opened.
+ * is an empty history. Memory grows with the operations alone, not with the length of lines. Gzip is unpacked on the way,
+ * and `<path>.gz` is read where `path` is missing.
+ * @throws {UsageFailure} where there is no such file, it cannot be opened, or packed data is damaged or cut.
  * @throws {RunFailure} where reading breaks off.
  */
 export async function readHistory(path: string): Promise<HistoryReading> {
-  const file = await opened(path);
+  const file = await openSource(path);
   const taker = new LineTaker();
   try {
     await readLines(file, taker);
