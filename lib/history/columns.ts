@@ -1,5 +1,6 @@
 import type { Operation } from '../model/operation.ts';
 import { operationKinds, outcomes } from '../model/operation.ts';
+import { CanonicalLine, type ScannedText } from './canonical-line.ts';
 import type { History } from './history.ts';
 import { sortedOrder } from './order.ts';
 import { TextTable } from './text-table.ts';
@@ -43,6 +44,7 @@ export class HistoryBuilder {
   readonly #pools = new TextTable();
   readonly #reasons = new TextTable();
   readonly #replies = new TextTable();
+  readonly #line = new CanonicalLine();
 
   /** The operation must fit `operationSchema`. */
   add(operation: Operation): void {
@@ -62,9 +64,40 @@ export class HistoryBuilder {
     columns.reply[i] = this.#replyNumber(operation.reply);
   }
 
+  /**
+   * Adds the operation in the canonical line that begins at `first` of `bytes`, which end with a line break. The place
+   * after the line, or −1 where it is not canonical and nothing was added.
+   */
+  addCanonical(bytes: Buffer, first: number): number {
+    const line = this.#line;
+    const next = line.scan(bytes, first);
+    if (next === -1) return next;
+    if (this.#length === this.#columns.start.length) this.#grow();
+    const i = this.#length++;
+    const columns = this.#columns;
+    columns.session[i] = line.session;
+    columns.intent[i] = numberOf(this.#intents, bytes, line.intent);
+    columns.kind[i] = line.kind;
+    columns.pool[i] = numberOf(this.#pools, bytes, line.pool);
+    columns.quantity[i] = line.quantity;
+    columns.start[i] = line.start;
+    columns.end[i] = line.end;
+    columns.outcome[i] = line.outcome;
+    columns.status[i] = line.status;
+    columns.reason[i] = numberOf(this.#reasons, bytes, line.reason);
+    columns.reply[i] = this.#repliesAreFull
+      ? this.#replyNumber(textAt(bytes, line.reply))
+      : numberOf(this.#replies, bytes, line.reply);
+    return next;
+  }
+
+  get #repliesAreFull(): boolean {
+    return this.#replies.texts.length >= REPLIES_MAX;
+  }
+
   #replyNumber(reply: string): number {
-    const isFull = this.#replies.texts.length >= REPLIES_MAX;
-    return this.#replies.add(isFull && this.#replies.find(reply) === -1 ? REPLY_NOT_KEPT : reply);
+    const isNew = this.#repliesAreFull && this.#replies.find(reply) === -1;
+    return this.#replies.add(isNew ? REPLY_NOT_KEPT : reply);
   }
 
   #grow(): void {
@@ -96,6 +129,14 @@ export class HistoryBuilder {
       replies: renumbered(columns.reply, names.replies),
     };
   }
+}
+
+function textAt(bytes: Buffer, { first, after }: ScannedText): string {
+  return bytes.toString('utf8', first, after);
+}
+
+function numberOf(table: TextTable, bytes: Buffer, text: ScannedText): number {
+  return text.isAscii ? table.addAscii(bytes, text) : table.add(textAt(bytes, text));
 }
 
 /** One column at a time, so that only one is held twice. */

@@ -1,14 +1,15 @@
 import type { Operation } from '../model/operation.ts';
 import { operationSchema, REPLY_LENGTH_MAX } from '../model/operation.ts';
+import { canonicalKeys } from './canonical-line.ts';
 
 /** Longest line that can be an operation. The longest real one, with every character escaped, has some 5,000. */
 export const LINE_LENGTH_MAX = 65_536;
 const KEYS = Object.keys(operationSchema.shape).length;
 const PIECE_LENGTH = 60;
 
-/** One line of history.ndjson without its line break. */
+/** One line of history.ndjson without its line break, its keys in the order the recorder writes them. */
 export function operationLine(operation: Operation): string {
-  return JSON.stringify(operation);
+  return JSON.stringify(operation, canonicalKeys);
 }
 
 /** What one line says: an operation, or why it is none. */

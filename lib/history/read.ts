@@ -31,17 +31,22 @@ class LineTaker {
   readonly builder = new HistoryBuilder();
   readonly damage: Damage[] = [];
   damaged = 0;
-  #line = 0;
+  /** The number of the line that comes next. */
+  #line = 1;
 
-  /** Whole lines, each with its line break but perhaps the last. */
+  /** Whole lines, each with its line break. */
   take(bytes: Buffer): void {
-    const lines = (isUtf8(bytes) ? bytes.toString('utf8') : withBadLinesCut(bytes)).split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    for (const line of lines) this.#takeLine(line);
+    for (let first = 0; first < bytes.length; this.#line++) {
+      let next = bytes[first] === NEWLINE ? first + 1 : this.builder.addCanonical(bytes, first);
+      if (next === -1) {
+        next = bytes.indexOf(NEWLINE, first) + 1;
+        this.#takeLine(textOfLine(bytes.subarray(first, next - 1)));
+      }
+      first = next;
+    }
   }
 
   #takeLine(text: string): void {
-    this.#line++;
     const line = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text;
     if (line.trim() === '') return;
     const reading = readLine(line);
@@ -51,8 +56,8 @@ class LineTaker {
 
   /** A line too long to be held has gone by. */
   passOverlong(): void {
-    this.#line++;
     this.#note(`longer than ${LINE_LENGTH_MAX} characters`);
+    this.#line++;
   }
 
   #note(what: string): void {
@@ -62,20 +67,12 @@ class LineTaker {
 }
 
 /**
- * Lines with bytes that are no UTF-8 are cut at the first of them, which makes them damage: read with replacement
+ * A line with bytes that are no UTF-8 is cut at the first of them, which makes it damage: read with replacement
  * characters, two different keys could become one.
  */
-function withBadLinesCut(bytes: Buffer): string {
-  const lines: string[] = [];
-  for (let first = 0; first < bytes.length; ) {
-    const found = bytes.indexOf(NEWLINE, first);
-    const next = found === -1 ? bytes.length : found;
-    const line = bytes.subarray(first, next);
-    const text = line.toString('utf8');
-    lines.push(isUtf8(line) ? text : `not UTF-8: ${text.slice(0, text.indexOf('\ufffd'))}`);
-    first = next + 1;
-  }
-  return lines.join('\n');
+function textOfLine(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return isUtf8(bytes) ? text : `not UTF-8: ${text.slice(0, text.indexOf('\ufffd'))}`;
 }
 
 /** Reads to the end with one buffer, whatever the lines are like. */
@@ -104,7 +101,7 @@ async function readLines(file: ByteSource, taker: LineTaker): Promise<void> {
     }
   }
   if (overlong) taker.passOverlong();
-  else if (kept > 0) taker.take(buffer.subarray(0, kept));
+  else if (kept > 0) taker.take(buffer.subarray(0, buffer.writeUInt8(NEWLINE, kept)));
 }
 
 /**
