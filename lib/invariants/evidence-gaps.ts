@@ -46,18 +46,25 @@ export function trialGaps({ history }: Evidence): Gaps {
   if (history.outcome.indexOf(OK) === -1) {
     gaps.push('Nothing was sold: look at the replies, then run against a shop that sells.');
   }
-  if (!hasOverlap(history)) {
-    gaps.push('No two operations overlapped: let more buyers come at the same time.');
+  if (!hasSaleInCompany(history)) {
+    gaps.push(
+      'No two operations overlapped in one pool, one of them a sale: let more buyers come at the same time.',
+    );
   }
   return gaps;
 }
 
-function hasOverlap(history: Evidence['history']): boolean {
-  let latestEnd = Number.NEGATIVE_INFINITY;
+/** Buyers who are refused together after tickets were sold one by one have put nothing to the test. */
+function hasSaleInCompany(history: Evidence['history']): boolean {
+  const latestEnd = new Float64Array(history.poolIds.length).fill(Number.NEGATIVE_INFINITY);
+  const latestSaleEnd = latestEnd.slice();
   for (let i = 0; i < history.length; i++) {
     if (history.outcome[i] === FAIL) continue;
-    if (history.start[i]! < latestEnd) return true;
-    if (history.end[i]! > latestEnd) latestEnd = history.end[i]!;
+    const pool = history.pool[i]!;
+    const isSale = history.outcome[i] === OK;
+    if (history.start[i]! < (isSale ? latestEnd : latestSaleEnd)[pool]!) return true;
+    latestEnd[pool] = Math.max(latestEnd[pool]!, history.end[i]!);
+    if (isSale) latestSaleEnd[pool] = Math.max(latestSaleEnd[pool]!, history.end[i]!);
   }
   return false;
 }

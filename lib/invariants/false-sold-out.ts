@@ -12,8 +12,8 @@ import { saleOf } from './sale.ts';
  * the final state shows as sold, to buyers who came before the refusal had ended, leave fewer than q. What lies
  * between is *unknown*.
  *
- * Cannot see: wrong refusals at a shop where others buy too, or whose orders are not all listed, for others may have
- * held the tickets; refusals for other reasons than being sold out.
+ * Cannot see: wrong refusals at a shop where others buy too, or whose orders are not all listed or kept when they are
+ * cancelled, for others may have held the tickets; refusals for other reasons than being sold out.
  *
  * Witness: the first such refusal; what it asked for, the capacity, and the most that can have been held.
  */
@@ -48,6 +48,11 @@ function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
   return refusals;
 }
 
+/** Whoever held a ticket at any time has left a row that was read. */
+function showsAllHolders({ state }: Evidence): boolean {
+  return state?.exhaustive === true && state.keepsCancelled;
+}
+
 function hasBackwardOperation({ history }: Evidence): boolean {
   return history.start.some((start, i) => history.end[i]! < start);
 }
@@ -57,7 +62,7 @@ function decide(evidence: Evidence): Finding {
   const refusals = refusalsOf(evidence, sale);
   const backward = hasBackwardOperation(evidence);
   const certain = sale.gaps.state.length === 0 && evidence.historyComplete && !backward;
-  if (refusals.wrong.length > 0 && certain && evidence.state?.exhaustive === true) {
+  if (refusals.wrong.length > 0 && certain && showsAllHolders(evidence)) {
     return asViolation(evidence, sale, refusals);
   }
   const { count, open, wrong, excusedByStrangers } = refusals;

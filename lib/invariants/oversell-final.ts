@@ -3,15 +3,16 @@ import type { Finding } from '../model/finding.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
-import { acknowledgedByPool, endedSo, liveByPool, saleOf } from './sale.ts';
-import { edgeGaps, strangerGaps } from './sell-out.ts';
+import { acknowledgedByPool, liveByPool, mayBeReleased, saleOf } from './sale.ts';
+import { counterGaps, edgeGaps, GROWTH_GAP, mayHaveGrown, strangerGaps } from './sell-out.ts';
 
 /*
  * Claims: in the end no pool has more live tickets than its capacity, and no more were acknowledged and never given
  * back. The second needs no final state: each acknowledgement is a promise, kept or not.
  *
  * Cannot see: an oversell that was undone before the read-back; tickets in rows that the read-back does not list,
- * unless the shop's counter gives them away; a capacity that was raised during the run.
+ * unless the shop's counter gives them away; a capacity that was raised during the run. An excess that the cancellation
+ * of orders from before the run could explain, or at a target that forgets cancelled orders of this run, is *unknown*.
  *
  * Witness: the pool, the sum, and the fewest rows (or acknowledged purchases) that exceed the capacity, as far as ten
  * can.
@@ -24,7 +25,7 @@ interface Oversold {
 
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
-  const acknowledged = acknowledgedByPool(sale);
+  const acknowledged = acknowledgedByPool(sale, (each) => mayBeReleased(evidence, sale, each));
   const live = liveByPool(sale);
   const trusted = sale.gaps.state.length === 0;
   const oversold: Oversold[] = [];
@@ -34,12 +35,19 @@ function decide(evidence: Evidence): Finding {
     const seenIn = rows === sold ? 'rows' : 'operations';
     if (sold > capacity) oversold.push({ pool, sold, seenIn });
   });
-  if (oversold.length > 0) return asViolation(evidence, sale, oversold);
+  const certain = oversold.filter(({ pool }) => !mayHaveGrown(evidence, sale, pool));
+  if (certain.length > 0) return asViolation(evidence, sale, certain);
   const capacity = sale.pools.reduce((sum, pool) => sum + pool.capacity, 0);
   const sold = live.reduce((sum, each) => sum + each, 0);
   return holdsUnless('oversell-final', {
-    missing: [...sale.gaps.all, ...strangerGaps(evidence, sale), ...edgeGaps(evidence, sale)],
-    summary: `${counted(sold, 'ticket')} sold of ${capacity}; no pool above its capacity.`,
+    missing: [
+      ...sale.gaps.all,
+      ...strangerGaps(evidence, sale),
+      ...edgeGaps(evidence, sale),
+      ...counterGaps(evidence),
+      ...(oversold.length > 0 ? [GROWTH_GAP] : []),
+    ],
+    summary: `${counted(sold, 'ticket')} sold of ${capacity}; no pool certainly above its capacity.`,
     witness: witnessOf(evidence, { pools: sale.pools.keys(), figures: { sold, capacity } }),
   });
 }
@@ -71,13 +79,14 @@ export function decisiveRows(sale: Sale, pool: number): number[] {
 }
 
 /** The fewest acknowledged intents of a pool that exceed its capacity, each by its first acknowledgement. */
-function decisiveOperations({ history }: Evidence, sale: Sale, pool: number): number[] {
+function decisiveOperations(evidence: Evidence, sale: Sale, pool: number): number[] {
+  const { history } = evidence;
   const seen = new Set<number>();
   const firsts: number[] = [];
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
     if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool || seen.has(intent)) continue;
-    if (sale.wants.cancelledRows[intent]! > 0 || !endedSo(sale, intent, OK)) continue;
+    if (mayBeReleased(evidence, sale, intent)) continue;
     seen.add(intent);
     firsts.push(i);
   }

@@ -4,8 +4,8 @@ import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclu
 import type { Evidence, Invariant } from './invariant.ts';
 import { decisiveRows } from './oversell-final.ts';
 import type { Sale } from './sale.ts';
-import { acknowledgedByPool, liveByPool, saleOf } from './sale.ts';
-import { edgeGaps, strangerGaps } from './sell-out.ts';
+import { acknowledgedByPool, liveByPool, mayBeReleased, saleOf } from './sale.ts';
+import { counterGaps, edgeGaps, GROWTH_GAP, mayHaveGrown, strangerGaps } from './sell-out.ts';
 
 /*
  * Claims: at no moment are more tickets of a pool held or sold than there are. A purchase certainly holds its tickets
@@ -13,7 +13,7 @@ import { edgeGaps, strangerGaps } from './sell-out.ts';
  * A purchase whose rows are cancelled was released at an unknown time, so it holds nothing for certain. Every live row
  * of the final state holds at the moment of the read-back.
  *
- * Cannot see: holds inside the shop that no reply tells of; an excess of purchases that were cancelled later.
+ * Cannot see, as in oversell-final: what older or forgotten cancellations could explain (*unknown*). Holds inside the shop that no reply tells of; an excess of purchases that were cancelled later.
  *
  * Witness: the pool, the most that was held, the purchase that first exceeded the capacity (with its time after the
  * first operation) and the fewest others it needs for that.
@@ -29,14 +29,16 @@ function decide(evidence: Evidence): Finding {
   const live = liveByPool(sale);
   const trusted = sale.gaps.state.length === 0;
   const excesses: Excess[] = [];
-  acknowledgedByPool(sale).forEach((acknowledged, pool) => {
+  const isReleased = (intent: number) => mayBeReleased(evidence, sale, intent);
+  acknowledgedByPool(sale, isReleased).forEach((acknowledged, pool) => {
     const { capacity } = sale.pools[pool]!;
     // Without releases what is held only grows, so the most is held at the end.
     if (acknowledged > capacity) excesses.push({ pool, held: acknowledged, seenIn: 'operations' });
     else if (trusted && live[pool]! > capacity)
       excesses.push({ pool, held: live[pool]!, seenIn: 'rows' });
   });
-  if (excesses.length > 0) return asViolation(evidence, sale, excesses);
+  const certain = excesses.filter(({ pool }) => !mayHaveGrown(evidence, sale, pool));
+  if (certain.length > 0) return asViolation(evidence, sale, certain);
   const capacity = sale.pools.reduce((sum, pool) => sum + pool.capacity, 0);
   const held = live.reduce((sum, each) => sum + each, 0);
   return holdsUnless('oversell-instant', {
@@ -45,8 +47,10 @@ function decide(evidence: Evidence): Finding {
       ...strangerGaps(evidence, sale),
       ...edgeGaps(evidence, sale),
       ...releaseGaps(evidence, sale, live),
+      ...counterGaps(evidence),
+      ...(excesses.length > 0 ? [GROWTH_GAP] : []),
     ],
-    summary: `At most ${counted(held, 'ticket')} of ${capacity} held at once; no pool above its capacity.`,
+    summary: `At most ${counted(held, 'ticket')} of ${capacity} held at once; no pool certainly above its capacity.`,
     witness: witnessOf(evidence, { pools: sale.pools.keys(), figures: { held, capacity } }),
   });
 }
@@ -86,12 +90,13 @@ function asViolation(evidence: Evidence, sale: Sale, excesses: readonly Excess[]
 
 /** The first acknowledgement at whose end more is held than there is, and the fewest before it that it needs. */
 function momentOfExcess(
-  { history }: Evidence,
+  evidence: Evidence,
   sale: Sale,
   found: { readonly pool: number; readonly figures: Readonly<Record<string, number>> },
 ) {
+  const { history } = evidence;
   const { capacity } = sale.pools[found.pool]!;
-  const acquired = acquiredInPool(history, sale, found.pool);
+  const acquired = acquiredInPool(evidence, sale, found.pool);
   let held = 0;
   const crossing = acquired.findIndex((i) => {
     held += history.quantity[i]!;
@@ -105,12 +110,13 @@ function momentOfExcess(
 }
 
 /** One operation an intent that holds for good: its acknowledgement that ended first; by end. */
-function acquiredInPool(history: Evidence['history'], sale: Sale, pool: number): number[] {
+function acquiredInPool(evidence: Evidence, sale: Sale, pool: number): number[] {
+  const { history } = evidence;
   const firsts = new Map<number, number>();
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
     if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool) continue;
-    if (sale.wants.cancelledRows[intent]! > 0) continue;
+    if (mayBeReleased(evidence, sale, intent)) continue;
     const known = firsts.get(intent);
     if (known === undefined || history.end[i]! < history.end[known]!) firsts.set(intent, i);
   }

@@ -42,15 +42,27 @@ export function endedSo(sale: Sale, intent: number, outcome: number): boolean {
  * Tickets of each pool that were acknowledged and, as far as the final state tells, never given back: one effect an
  * intent however often it was retried. A lower bound of what was sold.
  */
-export function acknowledgedByPool(sale: Sale): Float64Array {
+export function acknowledgedByPool(
+  sale: Sale,
+  isReleased: (intent: number) => boolean = (intent) => sale.wants.cancelledRows[intent]! > 0,
+): Float64Array {
   const { wants, pools } = sale;
   const acknowledged = new Float64Array(pools.length);
   for (let intent = 0; intent < wants.length; intent++) {
     const pool = wants.pool[intent]!;
-    if (pool < 0 || !endedSo(sale, intent, OK) || wants.cancelledRows[intent]! > 0) continue;
+    if (pool < 0 || !endedSo(sale, intent, OK) || isReleased(intent)) continue;
     acknowledged[pool]! += wants.quantity[intent]!;
   }
   return acknowledged;
+}
+
+/**
+ * Whether an acknowledged purchase may have been given back: a row says so, or the target forgets cancelled orders and
+ * shows fewer tickets than were bought. Then they may have been sold again to somebody else.
+ */
+export function mayBeReleased({ state }: Evidence, { wants }: Sale, intent: number): boolean {
+  if (wants.cancelledRows[intent]! > 0) return true;
+  return state?.keepsCancelled === false && wants.live[intent]! < wants.quantity[intent]!;
 }
 
 /** Tickets of each pool in live rows, whoever they belong to. */

@@ -4,7 +4,8 @@ import { liveByPool, type Sale } from './sale.ts';
 
 /**
  * Pools that were sold to the edge: more tickets were asked for than there are, and in the end so few were left that
- * the smallest refused purchase did not fit. A shop that refuses everybody after one sale reaches no edge.
+ * the smallest refused purchase did not fit. A shop that refuses everybody after one sale reaches no edge, and who asks
+ * for more than there ever was has not come to one.
  */
 export function poolsAtTheEdge({ history }: Evidence, sale: Sale): number[] {
   const asked = new Float64Array(sale.pools.length);
@@ -14,6 +15,7 @@ export function poolsAtTheEdge({ history }: Evidence, sale: Sale): number[] {
     const pool = sale.operationPool[i]!;
     if (pool < 0) continue;
     const quantity = history.quantity[i]!;
+    if (quantity > sale.pools[pool]!.capacity) continue;
     asked[pool]! += quantity;
     if (history.outcome[i] !== REFUSED) continue;
     if (refused[pool] === 0 || quantity < smallestRefused[pool]!) smallestRefused[pool] = quantity;
@@ -48,5 +50,28 @@ export function strangerGaps({ state }: Evidence, sale: Sale): readonly string[]
   return [
     'Only the orders of this run’s buyers were read, and the shop’s counter does not show that there are no ' +
       'others: read all orders (over SQL).',
+  ];
+}
+
+/**
+ * Orders from before the run may have been cancelled in it and their tickets sold again, which is no oversell. A counter
+ * below zero shows more sales than that can explain.
+ */
+export function mayHaveGrown({ fixture, state }: Evidence, sale: Sale, pool: number): boolean {
+  if (fixture.baselineOrders.length === 0) return false;
+  const left = state?.pools.find(({ id }) => id === sale.pools[pool]!.id)?.remaining ?? null;
+  return left === null || left >= 0 || sale.gaps.state.length > 0;
+}
+
+/** What an excess that older orders could explain lacks to be a violation. */
+export const GROWTH_GAP =
+  'More was sold than there was at first, but orders from before the run may have been cancelled and sold again: ' +
+  'start from pools without orders.';
+
+/** The gap of a shop whose own counter says that more is gone than its rows show. */
+export function counterGaps({ state }: Evidence): readonly string[] {
+  if (!(state?.pools ?? []).some(({ remaining }) => remaining !== null && remaining < 0)) return [];
+  return [
+    'The shop’s counter is below zero, which its rows do not bear out: see stock-conservation.',
   ];
 }

@@ -20,6 +20,10 @@ const emptyCases = {
     'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [10,15] refused; b3 buy(1) A [20,25] refused; F: b1×1 A',
   'an overlap only with an operation that never happened':
     'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] fail; b3 buy(1) A [20,25] refused; F: b1×1 A',
+  'sold one by one, refused together':
+    'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [6,9] refused; b3 buy(1) A [7,9] refused; F: b1×1 A',
+  'an overlap only with another pool':
+    'A 1; B 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [6,9] refused; b3 buy(1) B [3,4] info; F: b1×1 A',
   'no final state': CORRECT.replace(/; F:.*/, ''),
   'an unsettled final state': `${CORRECT}, unsettled`,
   'a read-back that lost a page': `${CORRECT}, partial`,

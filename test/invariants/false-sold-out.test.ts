@@ -29,6 +29,7 @@ describeInvariant(falseSoldOut, {
     'one without a reply may have held a ticket': `A 3; ${sold}; b4 buy(1) A [7,9] info; b3 buy(1) A [20,22] refused; F: b1×1 A, b2×1 A`,
     'strangers bought': `A 9; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, ?×1 A`,
     'strangers may have bought unseen': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, unlisted`,
+    'strangers may have bought, cancelled and be forgotten': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, forgets`,
     'purchases may be missing': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A; incomplete`,
     'tickets went twice to one buyer': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, b1×1 A`,
     'a cancelled order may have held the ticket': `A 3; ${sold}; b4 buy(1) A [0,3] ok; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, b77×1 A cancelled, b78×1 A cancelled`,

@@ -28,9 +28,17 @@ describeInvariant(oversellFinal, {
     'quantity above capacity': 'A 2; b1 buy(3) A [0,5] ok',
     'info that F shows': 'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; F: b1×1 A, b2×1 A',
     'sold to a stranger too': 'A 1; b1 buy(1) A [0,5] ok; F: b1×1 A, ?×1 A',
+    'orders from before, but the counter is below zero': `${oversold}; baseline x; F: b1×1 A, b2×1 A, left A -1`,
+    'cancelled orders are forgotten, but these are there': `${oversold}; F: b1×1 A, b2×1 A, forgets`,
     'one pool of two': `${oversold}; B 9; b3 buy(1) B [0,5] ok`,
   },
   unknown: {
+    'an order from before may have been cancelled and sold again': `${oversold}; baseline x; F: b1×1 A, b2×1 A, left A 0`,
+    'an order of the run may have been cancelled, forgotten and sold again': `${oversold}; F: b2×1 A, forgets`,
+    'one sale, and somebody who wanted more than there ever was':
+      'A 100; b1 buy(1) A [0,5] ok; b2 buy(1000) A [1,9] refused; F: b1×1 A',
+    'a counter below zero that the rows do not bear out':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; F: b1×1 A, left A -3',
     'too many rows in an unsettled state':
       'A 1; b1 buy(1) A [0,5] ok; F: b1×1 A, b2×1 A, unsettled',
     'never sold out': 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A',

@@ -14,6 +14,12 @@ describeInvariant(oversellInstant, {
     'capacity 0': 'A 0; b1 buy(1) A [0,5] ok',
   },
   unknown: {
+    'an order from before may have been cancelled and sold again':
+      'A 1; baseline x; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A, left A 0',
+    'an order of the run may have been cancelled, forgotten and sold again':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b2×1 A, forgets',
+    'a counter below zero that the rows do not bear out':
+      'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; F: b1×1 A, left A -3',
     'cancelled at an unknown time':
       'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A cancelled, b2×1 A',
     'a target that forgets cancelled orders':
