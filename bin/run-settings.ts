@@ -19,6 +19,8 @@ export interface RunSettings {
   readonly runsFolder: string;
   readonly allowHosts: readonly string[];
   readonly liftLimits: boolean;
+  /** The user's word that nobody else buys from the run's pools. */
+  readonly exclusive: boolean;
   /** What is said instead of the scenario's defaults. */
   readonly plan: Partial<Plan>;
 }
@@ -113,6 +115,12 @@ export const runSettings = {
     schema: list,
     default: [],
     description: 'a host other than this machine to which load may be sent; repeatable',
+  }),
+  exclusive: setting({
+    schema: yesOrNo,
+    default: false,
+    description:
+      'your word that nobody else buys from the pools: then a stranger’s order is a phantom',
   }),
   liftLimits: setting({
     schema: yesOrNo,

@@ -32,6 +32,10 @@ export function addRun(program: Command): void {
   for (const [name, help] of flags) command.addOption(new Option(name, help));
   command
     .option('--allow-host <host...>', 'a host other than this machine to which load may be sent')
+    .option(
+      '--exclusive',
+      'your word that nobody else buys from the pools: then a stranger’s order is a phantom',
+    )
     .option('--lift-limits', 'allow a plan above the limits on rate, length and buyers')
     .option(
       '--settings',

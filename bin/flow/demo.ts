@@ -76,6 +76,8 @@ function settingsFor(url: string): RunSettings {
     runsFolder: 'runs',
     allowHosts: [],
     liftLimits: false,
+    // It is the demo's own shop, on a port that nobody was told.
+    exclusive: true,
     plan: {},
   };
 }

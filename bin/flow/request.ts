@@ -45,6 +45,7 @@ export async function prepareRun(
     slaText,
     k6: k6 ?? (await getK6(watch)),
     runsFolder: settings.runsFolder,
+    exclusive: settings.exclusive,
     onsaleVersion,
   };
   watch.terminal.note(

@@ -39,6 +39,7 @@ export async function run(
     runsFolder: values.runsFolder,
     allowHosts: values.allowHost,
     liftLimits: values.liftLimits,
+    exclusive: values.exclusive,
     plan: planIn(values),
   };
   return withWatch(options, async (watch) => {

@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly slaText: string;
   readonly k6: K6;
   readonly runsFolder: string;
+  /** The user's word that nobody else buys from the run's pools. */
+  readonly exclusive: boolean;
   readonly onsaleVersion: string;
 }
 
@@ -129,10 +131,11 @@ async function provision(run: RunInHand): Promise<Fixture> {
   const { request, watch, intents, folder } = run;
   const tickets = `${request.plan.pools} × ${request.plan.capacity} tickets`;
   watch.terminal.note(`Provisioning ${tickets} and ${intents.intents.length} buyers …`);
-  const fixture = await request.target.admin.provision(
+  const made = await request.target.admin.provision(
     connectionTo(run, (done, total) => watch.progress.step('provisioning', done, total)),
     { plan: request.plan, intents },
   );
+  const fixture = { ...made, exclusive: request.exclusive };
   await writeArtefact(inRun(folder, 'fixture'), `${JSON.stringify(fixture)}\n`);
   return fixture;
 }

@@ -45,11 +45,22 @@ function decide(evidence: Evidence): Finding {
       ...strangerGaps(evidence, sale),
       ...edgeGaps(evidence, sale),
       ...counterGaps(evidence),
+      ...promiseGaps(sale),
       ...(oversold.length > 0 ? [GROWTH_GAP] : []),
     ],
     summary: `${counted(sold, 'ticket')} sold of ${capacity}; no pool certainly above its capacity.`,
     witness: witnessOf(evidence, { pools: sale.pools.keys(), figures: { sold, capacity } }),
   });
+}
+
+/** More was acknowledged than there is, and only a row that nobody kept could tell that some was given back. */
+function promiseGaps(sale: Sale): readonly string[] {
+  const acknowledged = acknowledgedByPool(sale);
+  if (sale.pools.every(({ capacity }, pool) => acknowledged[pool]! <= capacity)) return [];
+  return [
+    'More was acknowledged than there is, and the target forgets cancelled orders, so nobody can tell what was given ' +
+      'back: keep them.',
+  ];
 }
 
 function asViolation(evidence: Evidence, sale: Sale, oversold: readonly Oversold[]): Finding {

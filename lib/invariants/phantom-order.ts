@@ -6,14 +6,13 @@ import { saleOf } from './sale.ts';
 
 /*
  * Claims: every order has a buyer who asked for it. A phantom is a row, live or cancelled, that carries the mark of
- * this run, but belongs to an intent that was never planned, or never sent; and in pools that were made for this run
- * alone also a row of anybody else. While the history is incomplete, a planned intent without an operation may have
+ * this run, but belongs to an intent that was never planned, or never sent; and where the user vouches that
+ * nobody else buys from the pools also a row of anybody else. While the history is incomplete, a planned intent without an operation may have
  * been sent and cut off, so its row is no phantom.
  *
- * Cannot see: in pools that were found and not made, whose a row without this run's mark is: the shop may have made it,
- * or another client bought at the same time. Such rows are told and make the claim *unknown*, nobody is accused. In
- * pools of the run's own it does take somebody who buys there by hand for a phantom's maker; the rows name the account.
- * Nor rows that a partial listing leaves out.
+ * Cannot see: without that word, whose a row without this run's mark is: the shop may have made it, or another client
+ * bought at the same time. Such rows are told and make the claim *unknown*, nobody is accused. Nor rows that a partial
+ * listing leaves out.
  *
  * Witness: up to ten phantom rows.
  */
@@ -26,7 +25,7 @@ function decide(evidence: Evidence): Finding {
   const unsent = historyComplete ? rowsOf(UNSENT) : [];
   const strangers = rowsOf(STRANGER);
   const inOurs = strangers.filter((row) => sale.rowPool[row]! >= 0);
-  const unasked = fixture.madeForRun === true ? inOurs : [];
+  const unasked = fixture.exclusive === true ? inOurs : [];
   const phantoms = [...unplanned, ...unsent, ...unasked];
   const figures = {
     rows: sale.rows.length,

@@ -26,10 +26,10 @@ export const fixtureSchema = z.strictObject({
   event: z.string().max(300),
   pools: z.array(poolSchema),
   /**
-   * The pools were made for this run alone, so nobody else has business there: a stranger's order in them is the shop's
-   * own doing. Absent means no: the pools were found, and others may be buying from them.
+   * Somebody vouches that nobody else buys from the pools during the run, so a stranger's order in them is the shop's
+   * own doing. Absent means no: others may be buying, and their orders accuse nobody.
    */
-  madeForRun: z.boolean().optional(),
+  exclusive: z.boolean().optional(),
   buyers: z.array(buyerSchema),
   /** Orders that were there before; their ids are not the run's business. */
   baselineOrders: z.array(z.string().max(200)),

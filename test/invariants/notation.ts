@@ -16,7 +16,7 @@ import type { OrderRow, State } from '../../lib/model/state.ts';
  *   F: unsettled, partial, unlisted, forgets, read 50    not settled; not complete; lists only our buyers' orders;
  *                               keeps no cancelled rows; read at 50 ms
  *   F: b1×1 A #7                a row with the id 7; without it row-1, row-2, …
- *   ours                        the pools were made for this run alone
+ *   exclusive                   the user vouches that nobody else buys from the pools
  *   incomplete                  the history lacks requests
  *   clock 5                     clock error of 5 ms
  *   baseline x, y               ids of orders from before the run
@@ -70,7 +70,7 @@ function read(statement: string, draft: Draft): void {
       if (item !== '') readStateItem(item, draft);
     }
   } else if (word === 'planned') draft.planned.add(keyOf(rest));
-  else if (word === 'incomplete' || word === 'ours') draft.flags.add(word);
+  else if (word === 'incomplete' || word === 'exclusive') draft.flags.add(word);
   else if (word === 'clock') draft.clockErrorMs = Number(rest);
   else if (word === 'baseline') draft.baseline = rest.split(',').map((text) => text.trim());
   else if (/^\d+$/.test(rest)) {
@@ -146,7 +146,7 @@ function evidenceOf(draft: Draft): Evidence {
       access: 'sql',
       event: 'event',
       pools: draft.pools,
-      ...(draft.flags.has('ours') ? { madeForRun: true } : {}),
+      ...(draft.flags.has('exclusive') ? { exclusive: true } : {}),
       buyers: [],
       baselineOrders: draft.baseline,
     },

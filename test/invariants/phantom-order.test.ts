@@ -7,8 +7,8 @@ const two = 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
 describeInvariant(phantomOrder, {
   holds: {
     'rows of info': `${two}; b3 buy(1) A [0,5] info; F: b1×1 A, b2×1 A, b3×1 A`,
-    'nobody else in a pool that was made for this run': `${two}; ours; F: b1×1 A, b2×1 A`,
-    'a baseline order in a pool that was made for this run': `${two}; ours; baseline old; F: b1×1 A, ?×1 A #old`,
+    'nobody else where nobody else buys, somebody vouches': `${two}; exclusive; F: b1×1 A, b2×1 A`,
+    'a baseline order where nobody else buys, somebody vouches': `${two}; exclusive; baseline old; F: b1×1 A, ?×1 A #old`,
     'orders of the baseline': `${two}; baseline old; F: b1×1 A, b2×1 A, ?×1 A #old`,
   },
   violated: {
@@ -16,7 +16,7 @@ describeInvariant(phantomOrder, {
     'a planned intent that was never sent': `${two}; planned b3; F: b1×1 A, b3×1 A`,
     'a key that was never planned, in a history that is not complete': `${two}; F: b77×1 A; incomplete`,
     'cancelled, but nobody asked for it': `${two}; F: b1×1 A, b2×1 A, b77×1 A cancelled`,
-    'a stranger in a pool that was made for this run': `${two}; ours; F: b1×1 A, ?×1 A`,
+    'a stranger where nobody else buys, somebody vouches': `${two}; exclusive; F: b1×1 A, ?×1 A`,
     'seen in a partial listing': `${two}; F: b1×1 A, b77×1 A, unlisted`,
   },
   unknown: {
@@ -25,8 +25,8 @@ describeInvariant(phantomOrder, {
     'rows of strangers': `${two}; F: b1×1 A, b2×1 A, ?×1 A`,
     'keys of another run': `${two}; F: b1×1 A, b2×1 A, onsale-r2-1×1 A`,
     'keys of a run whose id begins alike': `${two}; F: b1×1 A, b2×1 A, onsale-r1-1-7×1 A`,
-    'a stranger in a pool that was made for this run, in an unsettled state': `${two}; ours; F: ?×1 A, unsettled`,
-    'a stranger in a pool that the fixture does not know': `${two}; ours; F: b1×1 A, ?×1 Z`,
+    'a stranger where nobody else buys, somebody vouches, in an unsettled state': `${two}; exclusive; F: ?×1 A, unsettled`,
+    'a stranger in a pool that the fixture does not know': `${two}; exclusive; F: b1×1 A, ?×1 Z`,
     'a phantom in an unsettled state': `${two}; F: b77×1 A, unsettled`,
   },
 });

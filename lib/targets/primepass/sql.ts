@@ -150,16 +150,7 @@ export async function provisionOverSql(
     const orders = await readOrders(query, { pools, buyers });
     const baselineOrders = orders.map((order) => order.id);
     const schemaVersion = SCHEMA_VERSION;
-    return {
-      schemaVersion,
-      access: 'sql',
-      event,
-      pools,
-      // The event's title is the run's id, so whoever made it, it was for this run.
-      madeForRun: true,
-      buyers,
-      baselineOrders,
-    };
+    return { schemaVersion, access: 'sql', event, pools, buyers, baselineOrders };
   });
 }
 

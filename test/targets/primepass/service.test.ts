@@ -63,7 +63,7 @@ describe('provision over SQL', () => {
   test('makes pools and one buyer an intent, on offer and able to buy', async () => {
     const asked = { plan: planOf({ pools: 3, capacity: 7 }), intents: intentsOf(newRunId(), 5, 3) };
     const fixture = fixtureSchema.parse(await admin.provision(overSql(), asked));
-    expect(fixture).toMatchObject({ access: 'sql', madeForRun: true, baselineOrders: [] });
+    expect(fixture).toMatchObject({ access: 'sql', baselineOrders: [] });
     expect(fixture.pools.map((p) => [p.name, p.capacity, p.remaining])).toEqual([
       ['Pool 1', 7, 7],
       ['Pool 2', 7, 7],
