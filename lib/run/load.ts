@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { writeArtefact } from '../artefacts/write.ts';
 import type { Fixture } from '../model/fixture.ts';
 import type { LoadAccount } from '../model/manifest.ts';
 import type { IntentsFile, Plan } from '../model/plan.ts';
@@ -68,10 +69,10 @@ const REPORT_EVERY_MS = 1000;
 export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
   assert(asked.intents.intents.length > 0, 'a plan has at least one buyer');
   assert(asked.fixture.buyers.length >= asked.intents.intents.length, 'every intent has a buyer');
-  const settings = settingsFor(asked);
   const scratch = await mkdtemp(join(tmpdir(), 'onsale-k6-'));
   let endLease = () => Promise.resolve();
   try {
+    const settings = settingsFor({ ...asked, scratch });
     const scriptPath = join(scratch, 'scenario.js');
     await bundleScenario({
       scenarioPath: asked.scenario.path,
@@ -79,7 +80,6 @@ export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
       outFile: scriptPath,
     });
     const logPath = join(asked.folder, 'k6.log');
-    await rm(settings.summaryPath, { force: true });
     const k6 = await startK6({
       k6Path: asked.k6Path,
       scriptPath,
@@ -121,7 +121,7 @@ async function seeThrough(k6: K6Process, load: LoadInHand): Promise<LoadDone> {
   });
   const ended = await k6.ended;
   const log = await splitLog({ logPath, historyPath: join(asked.folder, 'history.ndjson') });
-  const summary = await readSummary(settings.summaryPath);
+  const summary = await keepSummary(settings.summaryPath, join(asked.folder, 'k6-summary.json'));
   const offered = asked.intents.intents.length;
   const account = accountFor({ offered, log, summary, health: health.health() });
   return { account, ended: ended.end, trouble: troubleIn({ ended, log, account, outgrown }) };
@@ -156,11 +156,15 @@ async function watchUntilEnd(
 }
 
 /** Null where k6 did not come to write it, or was killed while it wrote. */
-async function readSummary(path: string): Promise<K6Summary | null> {
+async function keepSummary(from: string, path: string): Promise<K6Summary | null> {
+  const text = await readFile(from, 'utf8').catch(() => '');
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as K6Summary;
-  } catch {
-    return null;
+    const summary = JSON.parse(text) as K6Summary;
+    await writeArtefact(path, text);
+    return summary;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
   }
 }
 

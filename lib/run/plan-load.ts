@@ -13,17 +13,19 @@ const BACKLOG_MS_MIN = 10_000;
 const BACKLOG_MS_MAX = 600_000;
 
 /**
- * What a plan means for k6. All paths are in the run's folder.
+ * What a plan means for k6. What it reads is in the run's folder; its summary goes to `scratch` first, because k6 may be
+ * killed, or the disk full, in the middle of it.
  * @throws UsageFailure if the plan's crowd needs more virtual users than it allows.
  */
 export function settingsFor(asked: {
   readonly folder: string;
+  readonly scratch: string;
   readonly plan: Plan;
   readonly intents: IntentsFile;
   readonly address: Pick<LoadSettings, 'url' | 'hosts'>;
   readonly record?: boolean;
 }): LoadSettings {
-  const { folder, plan, intents, address, record = true } = asked;
+  const { folder, scratch, plan, intents, address, record = true } = asked;
   const virtualUsers = virtualUsersOf(plan);
   const lastOffsetMs = intents.intents.at(-1)?.offsetMs ?? 0;
   const longestMs = Math.ceil(intents.intents.length / virtualUsers) * plan.timeoutMs;
@@ -34,7 +36,7 @@ export function settingsFor(asked: {
     url: address.url,
     intentsPath: resolve(folder, 'intents.json'),
     fixturePath: resolve(folder, 'fixture.json'),
-    summaryPath: resolve(folder, 'k6-summary.json'),
+    summaryPath: resolve(scratch, 'k6-summary.json'),
     intents: intents.intents.length,
     virtualUsers,
     timeoutMs: plan.timeoutMs,

@@ -7,14 +7,20 @@ import { smallPlan } from './play.ts';
 function settings(change: Partial<Plan>) {
   const plan = { ...smallPlan, arrivals: 'constant' as const, ...change };
   const address = { url: 'http://shop', hosts: {} };
-  return settingsFor({ folder: '/run', plan, intents: planIntents(plan, 'r'), address });
+  return settingsFor({
+    folder: '/run',
+    scratch: '/tmp/k6',
+    plan,
+    intents: planIntents(plan, 'r'),
+    address,
+  });
 }
 
 test('paths are absolute, counts are the plan’s', () => {
   expect(settings({ buyers: 40, virtualUsersMax: 20 })).toMatchObject({
     intentsPath: '/run/intents.json',
     fixturePath: '/run/fixture.json',
-    summaryPath: '/run/k6-summary.json',
+    summaryPath: '/tmp/k6/k6-summary.json',
     intents: 40,
     virtualUsers: 20,
     record: true,
