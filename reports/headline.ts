@@ -2,6 +2,12 @@ import type { Finding } from '../lib/model/finding.ts';
 import type { Measurement, ObjectiveResult, Verdict } from '../lib/model/verdict.ts';
 import { showCount, showInterval, showLimit, showValue } from './quantity.ts';
 
+/** Which run it was, the parts that are known: an imported history has neither seed nor address. */
+export function originOf({ runId, createdAt, seed, url }: Verdict['run']): readonly string[] {
+  const parts = [`Run ${runId}`, createdAt, seed === null ? '' : `seed ${seed}`, url];
+  return parts.filter((part) => part !== '');
+}
+
 /** What a reader sees first of an objective. Empty strings where there is nothing to say. */
 export interface ObjectiveFacts {
   readonly measured: string;

@@ -13,7 +13,7 @@ function quoted(argument: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Everything a reader can do now, the most useful first. */
+/** Everything a reader can do now, the most useful first. What was recorded elsewhere cannot be run again here. */
 export function nextSteps({ result, run }: Verdict, runFolder: string): readonly NextStep[] {
   const judge = {
     why: 'Judge the same evidence again, without load',
@@ -29,5 +29,6 @@ export function nextSteps({ result, run }: Verdict, runFolder: string): readonly
       `bin/loadtest run ${quoted(run.scenario)} --target ${quoted(run.target)} ` +
       `--url ${quoted(run.url)} --seed ${run.seed}`,
   };
+  if (run.seed === null) return [judge, draw];
   return result === 'inconclusive' ? [again, judge, draw] : [judge, again, draw];
 }

@@ -24,6 +24,24 @@ export const loadAccountSchema = z.strictObject({
 });
 export type LoadAccount = z.infer<typeof loadAccountSchema>;
 
+/**
+ * What is known of a history that another tool recorded: how much was taken over, and what its bearer vouches for.
+ * A word is no measurement, so the verdict names it as one.
+ */
+export const importedSchema = z.strictObject({
+  /** Operations that were taken over. */
+  operations: z.int().min(0),
+  /** Resolution of the recorder's clock plus the error between its clocks, ms: intervals are widened by it. */
+  clockErrorMs: z.number().min(0).max(60_000),
+  vouched: z.strictObject({
+    /** No request is missing from the history. */
+    historyComplete: z.boolean(),
+    /** The load that was meant is the load that was sent. */
+    loadDelivered: z.boolean(),
+  }),
+});
+export type Imported = z.infer<typeof importedSchema>;
+
 export const runStages = ['provision', 'load', 'settle', 'judged'] as const;
 
 /** manifest.json: what was asked and how far it came. No secrets, ever. */
@@ -32,10 +50,12 @@ export const manifestSchema = z.strictObject({
   runId: z.string().min(1).max(100),
   scenario: z.string().max(100),
   target: z.string().max(100),
-  /** Base URL without user info or query. */
+  /** Base URL without user info or query; empty where it is not known. */
   url: z.string().max(2000),
-  plan: planSchema,
-  versions: z.strictObject({ onsale: z.string(), node: z.string(), k6: z.string() }),
+  /** Null for an imported history: nobody knows what was meant. */
+  plan: planSchema.nullable(),
+  /** `k6` is null where none was used. */
+  versions: z.strictObject({ onsale: z.string(), node: z.string(), k6: z.string().nullable() }),
   createdAt: z.iso.datetime(),
   /**
    * `running` until the last file is written: a run found in this state was killed. `stage` is the last stage that
@@ -46,5 +66,7 @@ export const manifestSchema = z.strictObject({
   /** What went wrong in words; empty for a complete run. */
   trouble: z.array(z.string().max(1000)),
   load: loadAccountSchema.nullable(),
+  /** Only where the history was not recorded by this run. */
+  imported: importedSchema.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -77,9 +77,11 @@ export const verdictSchema = z.strictObject({
     runId: z.string(),
     scenario: z.string(),
     target: z.string(),
+    /** Empty where it is not known. */
     url: z.string(),
     createdAt: z.string(),
-    seed: z.int(),
+    /** Null where there was no plan. */
+    seed: z.int().nullable(),
   }),
   result: z.enum(['pass', 'fail', 'inconclusive']),
   /** The run was interrupted or killed: what was recorded has been judged as far as it goes. */

@@ -26,7 +26,7 @@ export function decideVerdict(judgements: Judgements): Verdict {
   const { runId, scenario, target, url, createdAt, plan } = manifest;
   return {
     schemaVersion: SCHEMA_VERSION,
-    run: { runId, scenario, target, url, createdAt, seed: plan.seed },
+    run: { runId, scenario, target, url, createdAt, seed: plan?.seed ?? null },
     result: resultOf(judgements),
     interrupted: interrupted(manifest),
     reasons: reasonsOf(judgements).map(cut),

@@ -2,7 +2,8 @@ import { type History, INFO } from '../../lib/history/history.ts';
 
 /**
  * How long the buyer of operation i waited, ms. One who was never told how it ended counts as the time-out at least:
- * for the judge that is longer than any limit, for a chart it has to be somewhere.
+ * for the judge that is longer than any limit, for a chart it has to be somewhere. 0 where the
+ * time-out is not known.
  */
 export function latencyMsAt(history: History, i: number, timeoutMs: number): number {
   const waitedMs = Math.max(history.end[i]! - history.start[i]!, 0);

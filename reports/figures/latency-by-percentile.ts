@@ -11,7 +11,7 @@ const POINTS_PER_NINE = 24;
 /** The whole distribution, its tail as wide as its body: the axis counts nines, as HdrHistogram's plots do. */
 export function latencyByPercentile(input: ReportInput): Figure {
   const { history, manifest, verdict } = input;
-  const { timeoutMs } = manifest.plan;
+  const timeoutMs = manifest.plan?.timeoutMs ?? 0;
   const all = sortedLatencies(history, timeoutMs, () => true);
   const bought = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === OK);
   const refused = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === REFUSED);

@@ -15,12 +15,13 @@ const LINES = [
 /** How long buyers waited, by when they began; a slice in which nobody began is a gap. */
 export function latencyOverTime(input: ReportInput): Figure {
   const { history, manifest, verdict } = input;
+  const timeoutMs = manifest.plan?.timeoutMs ?? 0;
   const timeline = timelineOf(input, SLICES_MAX);
   const slices = new Int32Array(history.length);
   const latenciesMs = new Float64Array(history.length);
   for (let i = 0; i < history.length; i++) {
     slices[i] = sliceAt(timeline, history.start[i]!);
-    latenciesMs[i] = latencyMsAt(history, i, manifest.plan.timeoutMs);
+    latenciesMs[i] = latencyMsAt(history, i, timeoutMs);
   }
   const bySlice = sortedByGroup(slices, latenciesMs, timeline.slices);
   const series = LINES.map(({ label, quantile, role }) => ({
@@ -38,7 +39,7 @@ export function latencyOverTime(input: ReportInput): Figure {
     title: titleOf(input),
     description:
       `Latency over time: p50, p95 and p99 of the purchases that began in each ${sliceName(timeline)}. ` +
-      `${titleOf(input)}. Buyers who were never told how it ended count as ${showDuration(manifest.plan.timeoutMs)} or longer.`,
+      `${titleOf(input)}. Buyers who were never told how it ended count as ${timeoutMs === 0 ? 'long as they waited' : `${showDuration(timeoutMs)} or longer`}.`,
     x: timeAxis(timeline),
     y: { label: 'latency (ms)', scale: scaleOver(series, marks) },
     series,

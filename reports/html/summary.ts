@@ -1,5 +1,5 @@
 import type { Verdict } from '../../lib/model/verdict.ts';
-import { decisiveObjectives, factsOf } from '../headline.ts';
+import { decisiveObjectives, factsOf, originOf } from '../headline.ts';
 import { nextSteps } from '../next.ts';
 import { showCount, showDuration } from '../quantity.ts';
 import type { ReportInput } from '../report.ts';
@@ -24,7 +24,7 @@ ${objective.measurement === null ? html`<p><bdi>${objective.because}</bdi></p>` 
 </section>`,
 )}
 <p class="next"><span>${next!.why}:</span> <code>${next!.command}</code></p>
-<p class="faint">Run <bdi>${run.runId}</bdi>, ${run.createdAt}, seed ${run.seed}, <bdi>${run.url}</bdi></p>
+<p class="faint">${originOf(run).map((part, i) => html`${i === 0 ? '' : ', '}<bdi>${part}</bdi>`)}</p>
 </header>`;
 }
 
@@ -53,7 +53,11 @@ export function totals({ totals: t }: Verdict): Markup {
   const ms = (value: number | null) => (value === null ? '–' : showDuration(value));
   const tiles: readonly (readonly [string, string, string])[] = [
     ['tickets sold', showCount(t.soldAcknowledged), `of ${showCount(t.capacity)}`],
-    ['arrivals', showCount(t.delivered), `of ${showCount(t.offered)} offered`],
+    [
+      'arrivals',
+      showCount(t.delivered),
+      t.offered === 0 ? 'of a plan unknown' : `of ${showCount(t.offered)} offered`,
+    ],
     ['ok', showCount(t.outcomes.ok), 'purchases acknowledged'],
     ['refused', showCount(t.outcomes.refused), 'turned away'],
     ['failed', showCount(t.outcomes.fail), 'certainly did not happen'],

@@ -21,14 +21,16 @@ export function environment({ manifest }: ReportInput): Markup {
   const { versions, plan, load } = manifest;
   const entries: readonly (readonly [string, Piece])[] = [
     ['target', manifest.target],
-    ['address', manifest.url],
+    ['address', manifest.url || 'not known'],
     ['scenario', manifest.scenario],
     ['run', manifest.runId],
     ['begun', manifest.createdAt],
     ['came to', `${manifest.status}, stage ${manifest.stage}`],
-    ['versions', `Onsale ${versions.onsale}, Node ${versions.node}, k6 ${versions.k6}`],
-    ['seed', String(plan.seed)],
-    ...planEntries(plan),
+    [
+      'versions',
+      `Onsale ${versions.onsale}, Node ${versions.node}, ${versions.k6 === null ? 'no k6' : `k6 ${versions.k6}`}`,
+    ],
+    ...(plan === null ? ([['plan', 'not known']] as const) : planEntries(plan)),
     [
       'generator CPU',
       ratios(load?.generatorCpuRatioMean ?? null, load?.generatorCpuRatioMax ?? null),
@@ -49,6 +51,7 @@ function planEntries(plan: Plan): readonly (readonly [string, string])[] {
       ? `burst: ${showRatio(plan.crowdRatio)} at once, the others over ${showDuration(plan.durationMs)}`
       : `constant over ${showDuration(plan.durationMs)}`;
   return [
+    ['seed', String(plan.seed)],
     ['buyers', showCount(plan.buyers)],
     ['arrivals', arrivals],
     [

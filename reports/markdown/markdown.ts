@@ -15,10 +15,12 @@ function summaryOf(input: ReportInput): string {
   const { run } = verdict;
   const page = `The whole report is ${markdownCode(`${runFolder}/report/report.html`)}.`;
   const [next] = nextSteps(verdict, runFolder);
+  const address = run.url === '' ? '' : ` at ${markdownCode(run.url)}`;
+  const seed = run.seed === null ? '' : `, seed ${run.seed}`;
   const lines = [
     `## Onsale: ${verdict.result}`,
     '',
-    `${markdownCode(run.scenario)} on ${markdownCode(run.target)} at ${markdownCode(run.url)}, run ${markdownCode(run.runId)}, seed ${run.seed}`,
+    `${markdownCode(run.scenario)} on ${markdownCode(run.target)}${address}, run ${markdownCode(run.runId)}${seed}`,
     '',
     ...(verdict.interrupted
       ? ['**The run was interrupted; what was recorded has been judged as far as it goes.**', '']

@@ -64,7 +64,8 @@ class Page {
 
   headline({ result, run, reasons, interrupted }: Verdict): void {
     const word = this.#coloured(result, result.toUpperCase());
-    const where = `${visible(run.scenario, 100)} on ${visible(run.target, 100)}, ${visible(run.url, 200)}`;
+    const address = run.url === '' ? '' : `, ${visible(run.url, 200)}`;
+    const where = `${visible(run.scenario, 100)} on ${visible(run.target, 100)}${address}`;
     this.lines.push(`${this.#colours.bold(word)}  ${where}`);
     if (interrupted) this.line('Interrupted: what was recorded has been judged as far as it goes.');
     for (const reason of reasons.slice(0, REASONS_MAX)) this.line(visible(reason, 600), '', '  ');

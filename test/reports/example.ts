@@ -299,7 +299,7 @@ function verdictOf({ story, hostile, manifest, totals, samples }: VerdictParts):
       target: manifest.target,
       url: manifest.url,
       createdAt: manifest.createdAt,
-      seed: manifest.plan.seed,
+      seed: manifest.plan?.seed ?? null,
     },
     result,
     interrupted: empty,

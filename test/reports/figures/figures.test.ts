@@ -95,7 +95,7 @@ describe('latency over time', () => {
         if (seconds < x - half - 1e-9 || seconds >= x + half - 1e-9) continue;
         latencies.push(
           status === 0 || outcome === 'info'
-            ? Math.max(end - start, manifest.plan.timeoutMs)
+            ? Math.max(end - start, manifest.plan!.timeoutMs)
             : end - start,
         );
       }
