@@ -14,7 +14,9 @@ import { splitLog } from '../../lib/run/k6-log.ts';
 import { judgeObjectives, judgeValidity } from '../../lib/sla/judge.ts';
 import { totalsOf } from '../../lib/sla/totals.ts';
 import { decideVerdict } from '../../lib/verdict/decide.ts';
-import { inRun } from './run-files.ts';
+import { reconciled } from './account.ts';
+import { hasWholeHistory, heldToItsWord } from './foreign-account.ts';
+import { inRun, type runFiles } from './run-files.ts';
 import { readSlaFile } from './sla-file.ts';
 
 /** A run's files as far as they are there, the manifest's account of the load held against the history. */
@@ -55,20 +57,19 @@ export async function readRun(folder: string): Promise<RunInFiles> {
     'a plan of intents',
   );
   const historyPath = inRun(folder, 'history');
-  if (!existsSync(historyPath)) await splitLog({ logPath: inRun(folder, 'log'), historyPath });
+  if (!isThere(folder, 'history')) await splitLog({ logPath: inRun(folder, 'log'), historyPath });
   const { history, damaged } = await readHistory(historyPath);
-  return { folder, manifest: reconciled(manifest, history.length, damaged), intents, history };
+  const held = heldToItsWord(reconciled({ manifest, intents, history, damaged }), {
+    history,
+    damaged,
+  });
+  return { folder, manifest: held, intents, history };
 }
 
-/**
- * The runner's account was true when it was written; a history that has been cut or damaged since then no longer bears
- * it out, and a load that nobody can account for must not pass.
- */
-function reconciled(manifest: Manifest, recorded: number, damaged: number): Manifest {
-  const { load } = manifest;
-  if (load === null || (damaged === 0 && recorded === load.recorded)) return manifest;
-  const gap = `The history had ${load.recorded} operations; now ${recorded} can be read, ${damaged} lines cannot.`;
-  return { ...manifest, load: { ...load, recorded, complete: false, gaps: [...load.gaps, gap] } };
+/** Plain or packed. */
+function isThere(folder: string, name: keyof typeof runFiles): boolean {
+  const path = inRun(folder, name);
+  return existsSync(path) || existsSync(`${path}.gz`);
 }
 
 /**
@@ -79,19 +80,19 @@ export async function judgeRun(folder: string): Promise<Judged> {
   const { sla } = await readSlaFile(inRun(folder, 'sla'));
   const run = await readRun(folder);
   const { manifest, intents, history } = run;
-  const fixture = existsSync(inRun(folder, 'fixture'))
+  const fixture = isThere(folder, 'fixture')
     ? await readArtefact(inRun(folder, 'fixture'), fixtureSchema, 'a fixture')
     : nothingProvisioned;
-  const state = existsSync(inRun(folder, 'state'))
+  const state = isThere(folder, 'state')
     ? await readArtefact(inRun(folder, 'state'), stateSchema, 'a final state')
     : null;
   const findings = decideAll({
     history,
-    historyComplete: manifest.load?.complete === true,
+    historyComplete: hasWholeHistory(manifest),
     fixture,
     intents,
     state,
-    clockErrorMs: CLOCK_ERROR_MS,
+    clockErrorMs: manifest.imported?.clockErrorMs ?? CLOCK_ERROR_MS,
   });
   const judging = { sla, history, manifest, intents, fixture, findings };
   const verdict = decideVerdict({
