@@ -5,7 +5,6 @@ import type { Grouping } from './grouping.ts';
 import { grouped } from './grouping.ts';
 import type { History } from './history.ts';
 import { INFO, OK } from './history.ts';
-import { TextTable } from './text-table.ts';
 
 /** In place of a pool's number: the fixture does not know it. */
 export const UNKNOWN_POOL = -1;
@@ -73,7 +72,10 @@ export function attribute(recorded: Recorded): Attribution {
   const baseline = new Set(fixture.baselineOrders);
   const rows = (state?.orders ?? []).filter((row) => !baseline.has(row.id));
   const rowIntent = intentsOfRows(rows, recorded);
-  const rowPool = Int32Array.from(rows, (row) => poolNumber(row.pool));
+  const rowPool = new Int32Array(rows.length);
+  rows.forEach(({ pool }, row) => {
+    rowPool[row] = poolNumber(pool);
+  });
   const wants = wantsOf(history, operationPool);
   countRows({ rows, rowIntent, rowPool }, wants);
   return {
@@ -106,22 +108,20 @@ function poolsOfOperations(history: History, poolNumber: (id: string) => number)
   return operationPool;
 }
 
-/** Only the rows' keys are put into a table, there being fewer of them, and every other key is looked up once. */
 function intentsOfRows(rows: readonly OrderRow[], { history, intents }: Recorded): Int32Array {
-  const keys = new TextTable();
-  const keyOfRow = Int32Array.from(rows, ({ intent }) => (intent === null ? -1 : keys.add(intent)));
-  const intentOfKey = new Int32Array(keys.texts.length).fill(STRANGER);
-  history.intentKeys.forEach((text, intent) => {
-    const key = keys.find(text);
-    if (key !== -1) intentOfKey[key] = intent;
+  let planned: Set<string> | null = null;
+  const notSent = (key: string): number => {
+    planned ??= new Set(intents.intents.map((intent) => intent.key));
+    if (planned.has(key)) return UNSENT;
+    return hasFormOf(intents.runId, key) ? UNPLANNED : STRANGER;
+  };
+  const rowIntent = new Int32Array(rows.length).fill(STRANGER);
+  rows.forEach(({ intent: key }, row) => {
+    if (key === null) return;
+    const intent = history.intents.find(key);
+    rowIntent[row] = intent === -1 ? notSent(key) : intent;
   });
-  const unsent = keys.texts.filter((_, key) => intentOfKey[key] === STRANGER);
-  const planned = unsent.length === 0 ? null : new Set(intents.intents.map(({ key }) => key));
-  for (const text of unsent) {
-    const ofThisRun = hasFormOf(intents.runId, text) ? UNPLANNED : STRANGER;
-    intentOfKey[keys.find(text)] = planned?.has(text) ? UNSENT : ofThisRun;
-  }
-  return keyOfRow.map((key) => (key === -1 ? STRANGER : intentOfKey[key]!));
+  return rowIntent;
 }
 
 /** Keys are `onsale-<run id>-<index>`: digits only at the end, or run `a` would claim the keys of run `a-1`. */

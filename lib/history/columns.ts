@@ -111,22 +111,23 @@ export class HistoryBuilder {
 
   /** The history of everything added. The builder must not be used afterwards: its columns are the history's. */
   build(): History {
-    const names = {
+    const columns = this.#columns;
+    const order = sortedOrder({ ...columns, ...this.#texts(), length: this.#length });
+    for (const name of columnNames) permute(columns, name, order);
+    renumber(columns.intent, this.#intents);
+    renumber(columns.pool, this.#pools);
+    renumber(columns.reason, this.#reasons);
+    renumber(columns.reply, this.#replies);
+    return { length: this.#length, ...columns, ...this.#texts() };
+  }
+
+  #texts() {
+    return {
+      intents: this.#intents,
       intentKeys: this.#intents.texts,
       poolIds: this.#pools.texts,
       reasons: this.#reasons.texts,
       replies: this.#replies.texts,
-    };
-    const columns = this.#columns;
-    const order = sortedOrder({ ...columns, ...names, length: this.#length });
-    for (const name of columnNames) permute(columns, name, order);
-    return {
-      length: this.#length,
-      ...columns,
-      intentKeys: renumbered(columns.intent, names.intentKeys),
-      poolIds: renumbered(columns.pool, names.poolIds),
-      reasons: renumbered(columns.reason, names.reasons),
-      replies: renumbered(columns.reply, names.replies),
     };
   }
 }
@@ -148,18 +149,15 @@ function permute<K extends ColumnName>(columns: Columns, name: K, order: Uint32A
 }
 
 /** Numbers texts anew by their first use, so that numbers do not tell how the lines were interleaved either. */
-function renumbered(column: Int32Array, texts: readonly string[]): string[] {
-  const numbers = new Int32Array(texts.length).fill(-1);
-  const list: string[] = [];
+function renumber(column: Int32Array, table: TextTable): void {
+  const numbers = new Int32Array(table.texts.length).fill(-1);
+  let next = 0;
   for (let i = 0; i < column.length; i++) {
     const old = column[i]!;
-    if (numbers[old] === -1) {
-      numbers[old] = list.length;
-      list.push(texts[old]!);
-    }
+    if (numbers[old] === -1) numbers[old] = next++;
     column[i] = numbers[old]!;
   }
-  return list;
+  table.renumber(numbers);
 }
 
 /** The history of these operations, which may come in any order. None gives a history of length 0. */

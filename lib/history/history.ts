@@ -1,5 +1,6 @@
 import type { Operation, OperationKind, Outcome } from '../model/operation.ts';
 import { operationKinds, outcomes } from '../model/operation.ts';
+import type { TextTable } from './text-table.ts';
 
 /**
  * A history in columns: operation i is the i-th entry of each. A million operations take some 50 MB this way, as
@@ -12,6 +13,8 @@ export interface History {
   /** Index into `intentKeys`. */
   readonly intent: Int32Array;
   readonly intentKeys: readonly string[];
+  /** Finds an intent by its key. */
+  readonly intents: Pick<TextTable, 'find'>;
   /** Index into `operationKinds`. */
   readonly kind: Uint8Array;
   /** Index into `poolIds`. */

@@ -13,66 +13,93 @@ export interface TextPlace {
  * is four times as slow: here a text that is new costs its hash and one look at an array of integers.
  */
 export class TextTable {
+  #texts: string[] = [];
+  /**
+   * By hash, with linear probing; two integers a slot, side by side because at a million texts each look elsewhere is
+   * a wait for memory: a text's number, or `FREE`, and its hash. As many slots as a power of two, at most half full.
+   */
+  #slots = new Int32Array(2 * 1024).fill(FREE);
+
   /** By number. */
-  readonly texts: string[] = [];
-  #hashes = new Int32Array(512);
-  /** Numbers by hash, with linear probing; a power of two, at most half full. */
-  #slots = new Int32Array(1024).fill(FREE);
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
 
   /** The text's number, new or not. */
   add(text: string): number {
     const hash = hashOf(text);
-    const slot = this.#slotOf(text, hash);
-    const known = this.#slots[slot]!;
-    return known === FREE ? this.#put(slot, hash, text) : known;
-  }
-
-  /** Gives the next number to a new text, whose slot this is. */
-  #put(slot: number, hash: number, text: string): number {
-    const number = this.texts.push(text) - 1;
-    this.#hashes[number] = hash;
-    this.#slots[slot] = number;
-    if (this.texts.length === this.#hashes.length) this.#grow();
-    return number;
+    const at = this.#placeOf(text, hash);
+    const known = this.#slots[at]!;
+    return known === FREE ? this.#put(at, hash, text) : known;
   }
 
   /** The same for a text of ASCII in `bytes`, at a place found while its hash was taken; a known one is not decoded. */
   addAscii(bytes: Buffer, { first, after, hash }: TextPlace): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const number = this.#slots[slot]!;
-      if (number === FREE) return this.#put(slot, hash, bytes.toString('latin1', first, after));
-      if (this.#hashes[number] !== hash) continue;
-      if (isAsciiAt(bytes, first, after, this.texts[number]!)) return number;
+    const slots = this.#slots;
+    for (let at = placeFor(hash, slots); ; at = placeAfter(at, slots)) {
+      const number = slots[at]!;
+      if (number === FREE) return this.#put(at, hash, bytes.toString('latin1', first, after));
+      const isEqual =
+        slots[at + 1] === hash && isAsciiAt(bytes, first, after, this.#texts[number]!);
+      if (isEqual) return number;
     }
   }
 
   /** The text's number, −1 where it has none. */
   find(text: string): number {
-    return this.#slots[this.#slotOf(text, hashOf(text))]!;
+    return this.#slots[this.#placeOf(text, hashOf(text))]!;
   }
 
-  #slotOf(text: string, hash: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const number = this.#slots[slot]!;
-      if (number === FREE) return slot;
-      if (this.#hashes[number] === hash && this.texts[number] === text) return slot;
+  /** Gives each text a new number: `numbers`, by the old ones, has each of them once. */
+  renumber(numbers: Int32Array): void {
+    const old = this.#texts;
+    this.#texts = old.slice();
+    for (let number = 0; number < old.length; number++)
+      this.#texts[numbers[number]!] = old[number]!;
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 2) {
+      if (slots[at] !== FREE) slots[at] = numbers[slots[at]!]!;
     }
+  }
+
+  /** Where the text is or would be put. */
+  #placeOf(text: string, hash: number): number {
+    const slots = this.#slots;
+    for (let at = placeFor(hash, slots); ; at = placeAfter(at, slots)) {
+      const number = slots[at]!;
+      if (number === FREE || (slots[at + 1] === hash && this.#texts[number] === text)) return at;
+    }
+  }
+
+  /** Gives the next number to a new text, whose place this is. */
+  #put(at: number, hash: number, text: string): number {
+    const number = this.#texts.push(text) - 1;
+    this.#slots[at] = number;
+    this.#slots[at + 1] = hash;
+    if (this.#texts.length * 4 > this.#slots.length) this.#grow();
+    return number;
   }
 
   #grow(): void {
-    const hashes = new Int32Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(FREE);
-    const mask = this.#slots.length - 1;
-    for (let number = 0; number < this.texts.length; number++) {
-      let slot = hashes[number]! & mask;
-      while (this.#slots[slot] !== FREE) slot = (slot + 1) & mask;
-      this.#slots[slot] = number;
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 2).fill(FREE);
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === FREE) continue;
+      let to = placeFor(old[from + 1]!, slots);
+      while (slots[to] !== FREE) to = placeAfter(to, slots);
+      slots[to] = old[from]!;
+      slots[to + 1] = old[from + 1]!;
     }
+    this.#slots = slots;
   }
+}
+
+function placeFor(hash: number, slots: Int32Array): number {
+  return (hash << 1) & (slots.length - 1);
+}
+
+function placeAfter(at: number, slots: Int32Array): number {
+  return (at + 2) & (slots.length - 1);
 }
 
 function isAsciiAt(bytes: Buffer, first: number, after: number, text: string): boolean {
