@@ -48,8 +48,8 @@ describe('the lockfile', () => {
 
 describe('install scripts', () => {
   test('the launcher runs none', async () => {
-    const launcher = await inProject('bin/launch.mjs');
-    const installs = launcher.match(/'npm', \[[^\]]*\]/g);
+    const launcher = await inProject('bin/launch/packages.mjs');
+    const installs = launcher.match(/\['ci'[^\]]*\]/g);
     expect(installs).toEqual([expect.stringContaining("'ci', '--ignore-scripts'")]);
   });
 
