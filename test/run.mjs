@@ -8,6 +8,8 @@ if ((await launch('bin/main.js')) !== null) {
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
     cwd: root,
     stdio: 'inherit',
+    // vitest colours whatever it writes to.
+    env: process.stdout.isTTY ? process.env : { NO_COLOR: '1', ...process.env },
   });
   process.exitCode = status ?? 1;
 }
