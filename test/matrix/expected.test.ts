@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { invariants } from '../../lib/invariants/registry.ts';
+import { expectationOf } from '../../matrix/compare.ts';
+import { rows } from '../../matrix/expected.ts';
+import { withTables } from '../../matrix/table.ts';
+import { flaws } from '../../target/flaws/registry.ts';
+
+const ids = invariants.map(({ id }) => id);
+const fired = (id: string) => rows.filter((row) => expectationOf(row, id) === 'violated');
+
+describe('the table of what is expected', () => {
+  it('has a row for the control and one for every flaw', () => {
+    const planted = rows.map(({ flaw }) => flaw).filter((flaw) => flaw !== null);
+    expect(planted).toEqual(flaws.map(({ name }) => name));
+    expect(rows[0]).toMatchObject({ name: 'control', flaw: null });
+  });
+
+  it.each(ids)('has a flaw that fires %s', (id) => {
+    expect(fired(id).map(({ name }) => name)).not.toEqual([]);
+  });
+
+  it('expects everything to hold of the control', () => {
+    const values = ids.map((id) => expectationOf(rows[0]!, id));
+    expect(new Set(values)).toEqual(new Set(['holds']));
+  });
+
+  it.each(rows)('names each invariant at most once for $name, and only real ones', (row) => {
+    const named = [...row.violated, ...row.unknown, ...row.silent];
+    expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  it('accuses no shop without a flaw', () => {
+    const controls = rows.filter(({ flaw }) => flaw === null);
+    expect(controls.flatMap(({ violated }) => violated)).toEqual([]);
+  });
+
+  it.each(rows.filter(({ flaw }) => flaw !== null))('proves that $name was at work', (row) => {
+    expect(row.violated.length > 0 || row.trace !== null).toBe(true);
+  });
+
+  it('stands in the document as it is', async () => {
+    const document = await readFile(
+      new URL('../../docs/accuracy-matrix.md', import.meta.url),
+      'utf8',
+    );
+    expect(document, 'run npm run matrix -- --write').toBe(withTables(document, rows, ids));
+  });
+});
