@@ -30,6 +30,7 @@ async function generatorAtWork({ child }: Running, asked: () => number): Promise
   let generator: number | null = null;
   await vi.waitUntil(
     async () => {
+      if (child.exitCode !== null) throw new Error(`it ended early with ${child.exitCode}`);
       generator ??= await generatorOf(child.pid!);
       return generator !== null && asked() > 5;
     },
