@@ -145,8 +145,8 @@ export const rows: readonly Row[] = [
     violated: ['phantom-order'],
     unknown: ['false-sold-out'],
     because:
-      'Purchases that wait are booked once more, for an account that asked for nothing, in pools that were made for ' +
-      'this run alone. Stock and rows agree; since when the phantoms’ tickets were gone nobody knows.',
+      'Purchases that wait are booked once more, for an account that asked for nothing, in a shop where nobody else ' +
+      'buys. Stock and rows agree; since when the phantoms’ tickets were gone nobody knows.',
   },
   {
     ...planted('sticky-sold-out'),

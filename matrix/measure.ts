@@ -51,6 +51,7 @@ const flagsOf = (load: Load) =>
 
 /** Not told of the signal: Ctrl-C reaches it by itself, and a second interrupt would kill it. */
 function runOn(flags: readonly string[], databaseUrl: string): Promise<Measurement> {
+  // The shop is this row's own, on a port that nobody was told.
   const fixed = ['--target', 'primepass', '--sla', SLA, '--exclusive', '--json'];
   const env = { ...process.env, ONSALE_DATABASE_URL: databaseUrl };
   const limits = { timeout: RUN_LIMIT_MS, maxBuffer: OUTPUT_MAX };

@@ -6,9 +6,9 @@ import { saleOf } from './sale.ts';
 
 /*
  * Claims: every order has a buyer who asked for it. A phantom is a row, live or cancelled, that carries the mark of
- * this run, but belongs to an intent that was never planned, or never sent; and where the user vouches that
- * nobody else buys from the pools also a row of anybody else. While the history is incomplete, a planned intent without an operation may have
- * been sent and cut off, so its row is no phantom.
+ * this run, but belongs to an intent that was never planned, or never sent; and where the user vouches that nobody else
+ * buys from the pools also a row of anybody else. While the history is incomplete, a planned intent without an operation
+ * may have been sent and cut off, so its row is no phantom.
  *
  * Cannot see: without that word, whose a row without this run's mark is: the shop may have made it, or another client
  * bought at the same time. Such rows are told and make the claim *unknown*, nobody is accused. Nor rows that a partial
@@ -18,7 +18,7 @@ import { saleOf } from './sale.ts';
  */
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
-  const rowsOf = (kind: number) => [...sale.rows.keys()].filter((i) => sale.rowIntent[i] === kind);
+  const rowsOf = (kind: number) => placesOf(kind, sale.rowIntent);
   const { historyComplete, intents, state, fixture } = evidence;
   // A whole plan names every intent; without a plan only a complete history does.
   const unplanned = historyComplete || intents.intents.length > 0 ? rowsOf(UNPLANNED) : [];
@@ -57,6 +57,14 @@ function decide(evidence: Evidence): Finding {
       figures,
     }),
   });
+}
+
+/** Where the value is in the column. */
+function placesOf(value: number, column: Int32Array): number[] {
+  const places: number[] = [];
+  for (let at = column.indexOf(value); at !== -1; at = column.indexOf(value, at + 1))
+    places.push(at);
+  return places;
 }
 
 export const phantomOrder: Invariant = {
