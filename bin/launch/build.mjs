@@ -32,12 +32,20 @@ export async function ensureBuild(root) {
   } catch (error) {
     if (existsSync(draft)) rmSync(draft, { recursive: true });
     giveUp(
-      `expected to build the command in ${builds}, got ${error.message}.`,
-      `Where that folder is not yours, have its owner run bin/loadtest --help once in ${root}, or use a clone of your ` +
-        'own; where packages are damaged, remove node_modules and run the command again.',
+      `expected to build the command in ${builds}, got ${error.message}`,
+      remedyFor(error, root),
     );
   }
   return folder;
+}
+
+function remedyFor(error, root) {
+  // A call to the system failed, most likely for want of permission.
+  if (error.syscall !== undefined)
+    return `Make that folder writable, have its owner run bin/loadtest --help once, or use a clone of your own.`;
+  if (error.errors !== undefined)
+    return `Mend the sources named above; "git status" in ${root} shows what differs.`;
+  return `Remove ${join(root, 'node_modules')}, whose packages seem damaged, and run the command again.`;
 }
 
 /** Changes whenever a source file or the lockfile does: path, size and modification time of each. */
@@ -66,7 +74,8 @@ async function bundle(root, outdir) {
     target: 'node20',
     packages: 'external',
     sourcemap: 'linked',
-    logLevel: 'error',
+    // What is wrong is in the error that it throws.
+    logLevel: 'silent',
   });
 }
 

@@ -5,7 +5,9 @@ import { giveUp, LaunchFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
 
 const INSTALL_LIMIT_MS = 600_000;
-const NPM_ARGUMENTS = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+// The update notice comes whatever the log level.
+const QUIETLY = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+const NPM_ARGUMENTS = ['ci', '--ignore-scripts', ...QUIETLY];
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
