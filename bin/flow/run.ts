@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
+import { readHistory } from '../../lib/history/read.ts';
 import { Failure } from '../../lib/model/failure.ts';
 import type { Fixture } from '../../lib/model/fixture.ts';
 import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
@@ -19,6 +20,7 @@ import { readFinalState, type SettleRequest } from '../../lib/targets/settle.ts'
 import type { Interruption } from '../interruption.ts';
 import type { Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
+import { acknowledgedTickets } from './acknowledged.ts';
 import { inRun } from './run-files.ts';
 
 /** Everything a run needs to know; checked, so that nothing here can be a user's mistake any more. */
@@ -180,6 +182,7 @@ async function settle(
   const quietMs = request.target.quietMs + (errors === 0 ? 0 : request.plan.timeoutMs);
   await record({ stage: 'settle' });
   watch.terminal.note('Letting the shop settle, then reading everything back, twice …');
+  const { history } = await readHistory(inRun(folder, 'history'));
   const state = await stateOrTrouble({
     target: request.target,
     connection: connectionTo(run, (done, total) =>
@@ -187,6 +190,7 @@ async function settle(
     ),
     fixture,
     intents,
+    acknowledged: acknowledgedTickets(history),
     quietMs,
   });
   watch.terminal.settle();

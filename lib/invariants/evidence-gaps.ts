@@ -11,7 +11,7 @@ export function historyGaps({ historyComplete }: Evidence): Gaps {
   if (historyComplete) return [];
   return [
     'The history is not complete, so there may have been purchases it does not show: the load account in ' +
-      'manifest.json names the gaps; run again to its end.',
+      'manifest.json names the gaps; run again to its end, or vouch for an imported one (--history-complete).',
   ];
 }
 
@@ -38,6 +38,24 @@ export function stateGaps({ state, history, clockErrorMs }: Evidence): Gaps {
     gaps.push('The target was read before the last operation had ended: read it again afterwards.');
   }
   return gaps;
+}
+
+/**
+ * Why what is absent may yet come: acknowledged tickets are missing in a reading that may lag behind. Where all of them
+ * are there, the copy has caught up with the last acknowledgement.
+ */
+export function lagGaps({ state }: Evidence, { wants }: Pick<Sale, 'wants'>): Gaps {
+  if (state?.mayLag !== true) return [];
+  let behind = 0;
+  for (let intent = 0; intent < wants.length; intent++) {
+    if ((wants.outcomes[intent]! & (1 << OK)) === 0 || wants.cancelledRows[intent]! > 0) continue;
+    if (wants.live[intent]! + wants.liveElsewhere[intent]! < wants.quantity[intent]!) behind++;
+  }
+  if (behind === 0) return [];
+  return [
+    `${behind} acknowledged purchases are not whole in a reading that may lag behind (a replica, a cache): read the ` +
+      'shop’s own database.',
+  ];
 }
 
 /** Why the run put nothing to the test: every claim holds of a shop nobody buys from. */

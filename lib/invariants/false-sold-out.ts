@@ -50,7 +50,7 @@ function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
 
 /** Whoever held a ticket at any time has left a row that was read. */
 function showsAllHolders({ state }: Evidence): boolean {
-  return state?.exhaustive === true && state.keepsCancelled;
+  return state?.exhaustive === true && state.keepsCancelled && state.mayLag !== true;
 }
 
 function hasBackwardOperation({ history }: Evidence): boolean {

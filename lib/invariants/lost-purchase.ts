@@ -10,7 +10,8 @@ import { endedSo, saleOf } from './sale.ts';
  * was cancelled. A row in another pool is not what was bought.
  *
  * Cannot see: a purchase that was lost and repaired before the read-back; a loss at a target that forgets cancelled
- * orders, for an absent row may then be a cancellation (*unknown*).
+ * orders, for an absent row may then be a cancellation (*unknown*);
+ * or in a reading that may lag behind, for the row may yet come (*unknown*).
  *
  * Witness: the operations of one intent that was acknowledged, and its rows elsewhere, if any.
  */
@@ -26,7 +27,8 @@ function decide(evidence: Evidence): Finding {
   );
   const figures = { acknowledged: acknowledged.length, lost: lost.length };
   const mayBeCancelled = lost.length > 0 && evidence.state?.keepsCancelled === false;
-  if (lost.length > 0 && sale.gaps.state.length === 0 && !mayBeCancelled) {
+  const mayCome = evidence.state?.mayLag === true;
+  if (lost.length > 0 && sale.gaps.state.length === 0 && !mayBeCancelled && !mayCome) {
     const summary = `${lost.length} of ${counted(acknowledged.length, 'acknowledged purchase')} left no order.`;
     return intentsViolate('lost-purchase', evidence, { intents: lost, summary, figures });
   }

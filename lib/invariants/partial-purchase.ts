@@ -10,7 +10,8 @@ import { saleOf } from './sale.ts';
  * above the quantity is duplicate-effect's case; the two never accuse the same intent.
  *
  * Cannot see: which tickets were cancelled by whom. Live and cancelled tickets that together make up the purchase were
- * a whole one once, so such an intent, and at a target that forgets cancelled orders every shortfall, is *unknown*.
+ * a whole one once, so such an intent, and at a target that forgets cancelled orders or in a reading that may lag
+ * behind every shortfall, is *unknown*.
  *
  * Witness: the operations of one intent and its rows.
  */
@@ -20,8 +21,10 @@ function decide(evidence: Evidence): Finding {
   const bought = intentsWhere(sale, (each) => wants.pool[each]! >= 0 && wants.live[each]! > 0);
   const short = bought.filter((each) => wants.live[each]! < wants.quantity[each]!);
   const forgets = evidence.state?.keepsCancelled === false;
+  const mayCome = evidence.state?.mayLag === true;
   const partial = short.filter(
-    (each) => !forgets && wants.live[each]! + wants.cancelled[each]! < wants.quantity[each]!,
+    (each) =>
+      !forgets && !mayCome && wants.live[each]! + wants.cancelled[each]! < wants.quantity[each]!,
   );
   if (partial.length > 0 && sale.gaps.state.length === 0) {
     const asked = wants.quantity[partial[0]!]!;
@@ -32,13 +35,14 @@ function decide(evidence: Evidence): Finding {
       figures: { bought: bought.length, partial: partial.length, asked, got },
     });
   }
-  const cancelled =
-    'Tickets of some purchases are gone and may have been cancelled: record cancellations, and keep cancelled rows.';
+  const unproven = mayCome
+    ? 'Tickets of some purchases are missing in a reading that may lag behind: read the shop’s own database.'
+    : 'Tickets of some purchases are gone and may have been cancelled: record cancellations, and keep cancelled rows.';
   const largest = bought.reduce((most, each) => Math.max(most, wants.quantity[each]!), 0);
   const single =
     largest === 1 ? ' Every one asked for a single ticket, so none could be partial.' : '';
   return holdsUnless('partial-purchase', {
-    missing: short.length > partial.length ? [...sale.gaps.all, cancelled] : sale.gaps.all,
+    missing: short.length > partial.length ? [...sale.gaps.all, unproven] : sale.gaps.all,
     summary: `${counted(bought.length - short.length, 'purchase')} whole, ${short.length} not.${single}`,
     witness: witnessOf(evidence, {
       ...exampleOf(

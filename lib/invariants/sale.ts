@@ -2,7 +2,7 @@ import type { Attribution } from '../history/attribution.ts';
 import { attribute, MIXED } from '../history/attribution.ts';
 import { OK } from '../history/history.ts';
 import type { Gaps } from './evidence-gaps.ts';
-import { historyGaps, namingGaps, stateGaps, trialGaps } from './evidence-gaps.ts';
+import { historyGaps, lagGaps, namingGaps, stateGaps, trialGaps } from './evidence-gaps.ts';
 import type { Evidence } from './invariant.ts';
 
 /** What all checks share, worked out once for each {@link Evidence}. */
@@ -27,7 +27,13 @@ export function saleOf(evidence: Evidence): Sale {
   const history = historyGaps(evidence);
   const state = stateGaps(evidence);
   const bare = { ...attribution, mixedIntents, gaps: { history, state, all: [] } };
-  const all = [...history, ...state, ...namingGaps(evidence, bare), ...trialGaps(evidence)];
+  const all = [
+    ...history,
+    ...state,
+    ...lagGaps(evidence, bare),
+    ...namingGaps(evidence, bare),
+    ...trialGaps(evidence),
+  ];
   const sale = { ...bare, gaps: { history, state, all } };
   sales.set(evidence, sale);
   return sale;

@@ -129,6 +129,11 @@ function judgeCounter(evidence: Evidence, account: Account): Judgement {
 
 function judgeBounds({ historyComplete, state }: Evidence, account: Account): Judgement {
   const { soldToUs, acknowledged, possible } = account;
+  if (soldToUs < acknowledged && state!.mayLag === true) {
+    return {
+      missing: 'Fewer rows than acknowledged, in a reading that may lag behind: read again.',
+    };
+  }
   if (soldToUs < acknowledged) {
     return state!.keepsCancelled
       ? { violated: `${acknowledged} were acknowledged, ${soldToUs} are in rows` }

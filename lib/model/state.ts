@@ -39,6 +39,11 @@ export const stateSchema = z.strictObject({
   exhaustive: z.boolean(),
   /** Cancelled rows are kept by the target, so an absent row means that it never was. */
   keepsCancelled: z.boolean(),
+  /**
+   * The reading may come from a copy that lags behind (a replica, a cache): what it shows was so once, what it lacks may
+   * yet come, however often it is read. Absent means no.
+   */
+  mayLag: z.boolean().optional(),
   caveats: z.array(z.string().max(500)),
   readings: z.int().min(0),
   /** Unix epoch milliseconds of the last reading. */

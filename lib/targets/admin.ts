@@ -30,6 +30,8 @@ export interface StateReading {
   readonly complete: boolean;
   readonly exhaustive: boolean;
   readonly keepsCancelled: boolean;
+  /** It may come from a copy that lags behind, such as a replica; see `stateSchema`. Absent means no. */
+  readonly mayLag?: boolean;
   readonly caveats: readonly string[];
 }
 

@@ -21,6 +21,12 @@ const READINGS_APART_MS = 500;
 /** After this long no reading is begun any more. */
 const LIMIT_MS = 60_000;
 
+/**
+ * So long a reading of the target's own data is doubted while acknowledged purchases are missing in it: they may wait in
+ * a queue. One that may lag behind is doubted to the limit.
+ */
+const OVERDUE_MS = 5000;
+
 /** A target that could not be read even once for this long is taken for gone, not for busy. */
 const GONE_MS = 15_000;
 
@@ -29,6 +35,8 @@ export interface SettleRequest {
   readonly connection: Connection;
   readonly fixture: Fixture;
   readonly intents: IntentsFile;
+  /** Tickets that were acknowledged, by intent: while a reading lacks some, it is read again. */
+  readonly acknowledged?: ReadonlyMap<string, number>;
   /** Milliseconds to leave the target alone first; the target's own `quietMs` where absent. */
   readonly quietMs?: number;
   /** Milliseconds from the call after which no further reading is begun; at least two are always tried. */
@@ -94,9 +102,30 @@ async function readOnce(request: SettleRequest, before: Progress): Promise<Progr
   }
 }
 
+/** How many acknowledged tickets a reading lacks; cancelled rows show that there were some. */
+function overdueIn(
+  { orders }: StateReading,
+  acknowledged: ReadonlyMap<string, number> = new Map(),
+): number {
+  const owing = new Map(acknowledged);
+  for (const { intent, quantity } of orders) {
+    const owed = intent === null ? undefined : owing.get(intent);
+    if (owed !== undefined) owing.set(intent!, owed - quantity);
+  }
+  return [...owing.values()].reduce((sum, owed) => sum + Math.max(0, owed), 0);
+}
+
+/** Whether the last reading can be taken for final: it has settled, and what it lacks is not waited for any longer. */
+function isFinal({ last, settled }: Progress, request: SettleRequest, waitedMs: number): boolean {
+  if (last === null || !settled) return false;
+  if (last.mayLag !== true && waitedMs >= OVERDUE_MS) return true;
+  return overdueIn(last, request.acknowledged) === 0;
+}
+
 /**
  * The final state F: leaves the target alone for a while, then reads until two consecutive readings are identical, in
- * whatever order they list. Past the limit, or when interrupted, the last reading comes back with `settled: false` and
+ * whatever order they list, and hold every acknowledged ticket, or have lacked some for so long that it is believed:
+ * two equal readings of a replica that stands still prove nothing. Past the limit, or when interrupted, the last reading comes back with `settled: false` and
  * a caveat that says what kept it from settling. Where not one reading could be had: the target's last `RunFailure`,
  * or one that says it was interrupted; the run is then judged without a final state.
  */
@@ -106,14 +135,17 @@ export async function readFinalState(request: SettleRequest): Promise<State> {
   const from = clock.now();
   let progress: Progress = { last: null, readings: 0, settled: false, trouble: '', failure: null };
   await clock.wait(request.quietMs ?? target.quietMs, signal);
-  for (let tried = 0; !signal.aborted && !progress.settled; tried++) {
+  const quietUntil = clock.now();
+  for (let tried = 0; !signal.aborted; tried++) {
+    if (isFinal(progress, request, clock.now() - quietUntil)) break;
     const waitMs = progress.last === null ? Math.min(GONE_MS, limitMs) : limitMs;
     if (tried >= 2 && clock.now() - from >= waitMs) break;
     if (tried > 0) await clock.wait(READINGS_APART_MS, signal);
     progress = await readOnce(request, progress);
   }
   if (progress.last === null) throw progress.failure ?? interrupted(target);
-  return stateOf(progress.last, progress, clock.now());
+  const overdue = overdueIn(progress.last, request.acknowledged);
+  return stateOf(progress.last, { ...progress, overdue }, clock.now());
 }
 
 function interrupted(target: Target): RunFailure {
@@ -125,8 +157,16 @@ function interrupted(target: Target): RunFailure {
   });
 }
 
-function stateOf(reading: StateReading, progress: Progress, readAt: number): State {
-  const { settled, readings, trouble } = progress;
+function stateOf(
+  reading: StateReading,
+  progress: Progress & { readonly overdue: number },
+  readAt: number,
+): State {
+  const { settled, readings, trouble, overdue } = progress;
+  const lacking =
+    reading.mayLag === true && overdue > 0
+      ? [`${overdue} acknowledged tickets are missing in a reading that may lag behind`]
+      : [];
   const unsettled = settled ? [] : [`not settled: ${trouble || 'reading back was interrupted'}`];
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -135,7 +175,8 @@ function stateOf(reading: StateReading, progress: Progress, readAt: number): Sta
     complete: reading.complete,
     exhaustive: reading.exhaustive,
     keepsCancelled: reading.keepsCancelled,
-    caveats: [...reading.caveats, ...unsettled].map((caveat) => excerpt(caveat, 500)),
+    ...(reading.mayLag === true ? { mayLag: true } : {}),
+    caveats: [...reading.caveats, ...lacking, ...unsettled].map((caveat) => excerpt(caveat, 500)),
     readings,
     readAt,
     pools: [...reading.pools],

@@ -27,6 +27,10 @@ const emptyCases = {
   'no final state': CORRECT.replace(/; F:.*/, ''),
   'an unsettled final state': `${CORRECT}, unsettled`,
   'a read-back that lost a page': `${CORRECT}, partial`,
+  'a copy that lags behind an acknowledgement':
+    'A 2; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,9] ok; b3 buy(1) A [2,9] refused; F: b1×1 A, lags',
+  'a copy that lags behind a part of a purchase':
+    'A 3; b1 buy(1) A [0,5] ok; b2 buy(2) A [1,9] ok; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, lags',
   'a read-back from before the end': `${CORRECT}, read 8`,
   'a read-back with a page read twice': CORRECT.replace('F: b1×1 A', 'F: b1×1 A #1, b1×1 A #1'),
   'an incomplete history': `${CORRECT}; incomplete`,

@@ -15,6 +15,7 @@ import type { OrderRow, State } from '../../lib/model/state.ts';
  *   F: left A 3, left B ?       what the shop says is left; without it what fits the rows; `?`: it does not tell
  *   F: unsettled, partial, unlisted, forgets, read 50    not settled; not complete; lists only our buyers' orders;
  *                               keeps no cancelled rows; read at 50 ms
+ *   F: lags                     read from a copy that may lag behind
  *   F: b1×1 A #7                a row with the id 7; without it row-1, row-2, …
  *   exclusive                   the user vouches that nobody else buys from the pools
  *   incomplete                  the history lacks requests
@@ -133,7 +134,8 @@ function readStateItem(item: string, draft: Draft): void {
     });
   } else if (left !== null) draft.left.set(left[1]!, left[2] === '?' ? null : Number(left[2]));
   else if (readAt !== null) draft.readAt = Number(readAt[1]);
-  else if (['unsettled', 'partial', 'unlisted', 'forgets'].includes(item)) draft.flags.add(item);
+  else if (['unsettled', 'partial', 'unlisted', 'forgets', 'lags'].includes(item))
+    draft.flags.add(item);
   else throw new Error(`no part of a final state: ${item}`);
 }
 
@@ -172,6 +174,7 @@ function stateOf({ flags, pools, rows, left, baseline, readAt }: Draft): State {
     complete: !flags.has('partial'),
     exhaustive: !flags.has('unlisted'),
     keepsCancelled: !flags.has('forgets'),
+    mayLag: flags.has('lags'),
     caveats: [],
     readings: 2,
     readAt,

@@ -4,9 +4,9 @@ import { RunFailure } from '../../lib/model/failure.ts';
 import type { Fixture } from '../../lib/model/fixture.ts';
 import type { OrderRow } from '../../lib/model/state.ts';
 import { stateSchema } from '../../lib/model/state.ts';
-import type { Connection, StateReading, Target } from '../../lib/targets/admin.ts';
+import type { StateReading, Target } from '../../lib/targets/admin.ts';
 import { primepass } from '../../lib/targets/primepass/target.ts';
-import { type Clock, readFinalState } from '../../lib/targets/settle.ts';
+import { type Clock, readFinalState, type SettleRequest } from '../../lib/targets/settle.ts';
 import { connectionTo, intentsOf } from './connection.ts';
 
 const fixture: Fixture = {
@@ -59,7 +59,10 @@ function target(readings: readonly (StateReading | Error)[]): Target & { asked: 
   return { ...primepass, admin: { ...primepass.admin, read }, asked: () => asked };
 }
 
-function settle(of: Target, change: { connection?: Connection; clock?: Clock } = {}) {
+function settle(
+  of: Target,
+  change: Partial<Pick<SettleRequest, 'connection' | 'clock' | 'acknowledged' | 'limitMs'>> = {},
+) {
   const connection = connectionTo('http://127.0.0.1:1');
   const common = { fixture, intents: intentsOf('r', 0), quietMs: 700, limitMs: 5000 };
   return readFinalState({ target: of, connection, clock: stillClock(), ...common, ...change });
@@ -189,4 +192,61 @@ test('settled exactly when two consecutive readings hold the same rows (property
       expect(state.readings).toBe(first === -1 ? lists.length + 1 : first + 1);
     }),
   );
+});
+
+describe('while acknowledged tickets are missing', () => {
+  const acknowledged = new Map([
+    ['a', 2],
+    ['b', 1],
+  ]);
+  const a = row(1, { intent: 'a', quantity: 2 });
+  const b = row(2, { intent: 'b' });
+  const lagging = { mayLag: true };
+
+  test('two equal readings are not enough', async () => {
+    const late = [reading(3, [a]), reading(3, [a]), reading(3, [a]), reading(2, [a, b])];
+    const state = await settle(target(late), { acknowledged });
+    expect(stateSchema.parse(state)).toMatchObject({ settled: true, readings: 5, caveats: [] });
+    expect(state.orders).toHaveLength(2);
+  });
+
+  test('a part of a purchase is not enough, a cancelled row is', async () => {
+    const parts = [
+      reading(3, [b, { ...a, quantity: 1 }]),
+      reading(3, [b, { ...a, status: 'cancelled' }]),
+    ];
+    const state = await settle(target([parts[0]!, ...parts]), { acknowledged });
+    expect(state).toMatchObject({ readings: 4, orders: [{ status: 'cancelled' }, {}] });
+  });
+
+  test('the target’s own data is believed after a while, without a caveat', async () => {
+    const clock = stillClock();
+    const limitMs = 60_000;
+    const state = await settle(target([reading(3, [a])]), { acknowledged, clock, limitMs });
+    expect(stateSchema.parse(state)).toMatchObject({ settled: true, caveats: [] });
+    expect(state.mayLag).toBeUndefined();
+    expect(clock.now()).toBeGreaterThanOrEqual(5000);
+    expect(clock.now()).toBeLessThan(10_000);
+  });
+
+  test('a copy that may lag is doubted to the limit, and then handed on with a caveat', async () => {
+    const clock = stillClock();
+    const limitMs = 60_000;
+    const stale = target([{ ...reading(3, [a]), ...lagging }]);
+    const state = await settle(stale, { acknowledged, clock, limitMs });
+    expect(stateSchema.parse(state)).toMatchObject({ settled: true, mayLag: true });
+    expect(state.caveats).toEqual([
+      '1 acknowledged tickets are missing in a reading that may lag behind',
+    ]);
+    expect(clock.now()).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test('a copy that has caught up is final at once', async () => {
+    const fresh = target([{ ...reading(2, [a, b]), ...lagging }]);
+    expect(await settle(fresh, { acknowledged })).toMatchObject({
+      readings: 2,
+      mayLag: true,
+      caveats: [],
+    });
+  });
 });

@@ -130,6 +130,8 @@ export async function readOverHttp(
     complete: missing.length === 0 && unread === 0,
     exhaustive: false,
     keepsCancelled: true,
+    // Lists of events and orders come from an asynchronous replica.
+    mayLag: true,
     caveats: caveatsOf({ fixture, names, missing, unread, failure, foreign }),
   };
 }

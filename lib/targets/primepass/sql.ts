@@ -179,7 +179,9 @@ export async function readOverSql(
   { fixture, intents }: { fixture: Fixture; intents: IntentsFile },
 ): Promise<StateReading> {
   const poolIds = fixture.pools.map((pool) => pool.id);
-  const { stock, orders } = await inTransaction(connection, 'snapshot', async (query) => ({
+  const { standby, stock, orders } = await inTransaction(connection, 'snapshot', async (query) => ({
+    // A pooler may lead readings to a standby although the purchases went to the primary.
+    standby: await query<{ yes: boolean }>('SELECT pg_is_in_recovery() AS yes'),
     stock: await query<{ id: string; remaining: number }>(
       'SELECT id::text AS id, remaining FROM ticket WHERE id::text = ANY ($1::text[])',
       [poolIds],
@@ -190,6 +192,7 @@ export async function readOverSql(
   const missing = poolIds.filter((id) => !remaining.has(id));
   const rows = attribute(orders, fixture, intents);
   const foreign = rows.filter((row) => !poolIds.includes(row.pool)).length;
+  const mayLag = standby[0]?.yes === true;
   return {
     access: 'sql',
     pools: poolIds.map((id) => ({ id, remaining: remaining.get(id) ?? null })),
@@ -197,7 +200,9 @@ export async function readOverSql(
     complete: missing.length === 0,
     exhaustive: true,
     keepsCancelled: true,
+    mayLag,
     caveats: [
+      ...(mayLag ? ['the database that was read is a standby, which may lag behind'] : []),
       ...(missing.length === 0 ? [] : [excerpt(`no such tickets: ${missing.join(', ')}`, 500)]),
       ...caveatOfForeignTickets(foreign),
     ],
