@@ -10,6 +10,8 @@ const SLA = fileURLToPath(new URL('sla.yaml', import.meta.url));
 const PROCESSES = 2;
 /** Many times what a run of three seconds takes; a hanging one must not hold up the others for ever. */
 const RUN_LIMIT_MS = 120_000;
+/** Exit codes with which there is a verdict. */
+const VERDICTS = [exitCodes.pass, exitCodes.fail, exitCodes.inconclusive];
 /** A verdict carries ten witnesses of a few kilobytes each. */
 const OUTPUT_MAX = 16 * 1024 * 1024;
 
@@ -50,20 +52,24 @@ const flagsOf = (load: Load) =>
   Object.entries(load).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
 /** Not told of the signal: Ctrl-C reaches it by itself, and a second interrupt would kill it. */
-function runOn(flags: readonly string[], databaseUrl: string): Promise<Measurement> {
+async function runOn(flags: readonly string[], databaseUrl: string): Promise<Measurement> {
   // The shop is this row's own, on a port that nobody was told.
   const fixed = ['--target', 'primepass', '--sla', SLA, '--exclusive', '--json'];
-  const env = { ...process.env, ONSALE_DATABASE_URL: databaseUrl };
-  const limits = { timeout: RUN_LIMIT_MS, maxBuffer: OUTPUT_MAX };
-  return new Promise((resolve) => {
-    const program = [PROGRAM, 'run', 'purchase-burst', ...fixed, ...flags];
-    execFile(process.execPath, program, { env, ...limits }, (error, stdout, said) => {
-      const code = error === null ? 0 : error.code;
-      const judged = [exitCodes.pass, exitCodes.fail, exitCodes.inconclusive].some(
-        (each) => each === code,
-      );
-      const verdict = judged ? verdictSchema.parse(JSON.parse(stdout)) : null;
-      resolve({ verdict, said: said === '' && error !== null ? error.message : said });
-    });
+  const { code, stdout, stderr } = await ended(
+    [PROGRAM, 'run', 'purchase-burst', ...fixed, ...flags],
+    { ...process.env, ONSALE_DATABASE_URL: databaseUrl },
+  );
+  const said = `${stderr}\nIt ended with ${code}.`;
+  if (!VERDICTS.some((each) => each === code)) return { verdict: null, said };
+  return { verdict: verdictSchema.parse(JSON.parse(stdout)), said };
+}
+
+/** What a command said, and its exit code or the signal that ended it. */
+function ended(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const options = { env, timeout: RUN_LIMIT_MS, maxBuffer: OUTPUT_MAX };
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, args, options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code ?? error.signal), stdout, stderr }),
+    );
   });
 }
