@@ -1,13 +1,39 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { helpEnd } from '../help.ts';
-import { type OutputOptions, outputOptions } from '../output-options.ts';
+import { outputOptions } from '../output-options.ts';
+
+/** Beyond this an order of events means nothing any more. */
+const CLOCK_ERROR_MS_MAX = 60_000;
+
+function clockError(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value <= CLOCK_ERROR_MS_MAX) return value;
+  throw new InvalidArgumentError(`Expected milliseconds from 0 to ${CLOCK_ERROR_MS_MAX}.`);
+}
+
+const gathered = (pool: string, before: readonly string[] = []) => [...before, pool];
 
 export function addJudge(program: Command): void {
   const command = program
     .command('judge')
-    .description('judge a recorded run again, without load, and draw its reports')
-    .argument('<run>', 'run folder, or "latest"')
-    .option('--sla <file>', 'judge by this SLA file; it becomes the run’s own');
+    .description('judge a recorded run again, or a history of another tool, without load')
+    .argument('[run]', 'run folder, or "latest"')
+    .option('--sla <file>', 'judge by this SLA file; it becomes the run’s own')
+    .optionsGroup('A history recorded by another tool (docs/history-format.md):')
+    .option('--history <file>', 'one operation a line, plain or gzip; - is standard input')
+    .option('--pool <id=capacity>', 'a pool and its tickets; once for each', gathered)
+    .option('--state <file>', 'what the shop believes in the end')
+    .option('--intents <file>', 'what was planned')
+    .option('--name <name>', 'what the reports call it; else the file’s name')
+    .option(
+      '--clock-error <ms>',
+      'resolution of its clock plus error between its clocks; 1 if not given',
+      clockError,
+    )
+    .option('--history-complete', 'vouch that no request is missing from it')
+    .option('--load-delivered', 'vouch that the load was sent as it was meant')
+    .option('--exclusive', 'vouch that nobody else bought from these pools')
+    .optionsGroup('Output:');
   outputOptions(command)
     .addHelpText(
       'after',
@@ -15,12 +41,13 @@ export function addJudge(program: Command): void {
         [
           'loadtest judge latest',
           'loadtest judge runs/purchase-burst/… --sla thresholds/strict.yaml',
+          'loadtest judge --history sale.ndjson.gz --state state.json --pool A=500 --history-complete',
         ],
         ['pass', 'fail', 'usage', 'inconclusive', 'couldNotRun', 'interrupted'],
       ),
     )
-    .action(async (run: string, options: OutputOptions & { sla?: string }) => {
-      const { judgeAgain } = await import('../flow/again.ts');
-      process.exitCode = await judgeAgain(run, options);
+    .action(async (run: string | undefined, options) => {
+      const { judgeCommand } = await import('../flow/judge-command.ts');
+      process.exitCode = await judgeCommand(run, options);
     });
 }

@@ -1,12 +1,14 @@
-import type { LoadAccount } from '../model/manifest.ts';
+import type { LoadAccount, Manifest } from '../model/manifest.ts';
 import type { Sla } from '../model/sla.ts';
 import type { ValidityResult } from '../model/verdict.ts';
 import { type ArrivalEvidence, type Arrivals, arrivalsOf } from './arrivals.ts';
+import { judgeImportedLoad } from './imported-load.ts';
 import { formatValue } from './words.ts';
 
 /** What the load is judged by. */
 export interface LoadEvidence extends ArrivalEvidence {
   readonly sla: Sla;
+  readonly manifest: Pick<Manifest, 'load' | 'imported'> & Partial<Pick<Manifest, 'trouble'>>;
 }
 
 /**
@@ -18,10 +20,13 @@ export interface LoadEvidence extends ArrivalEvidence {
  * - `deficit`: 1 − delivered / offered.
  * - `generator-cpu`: the busiest sample, of the whole machine. Unmeasured is inconclusive.
  * - `steal`: CPU time that others took. Left out where the machine does not tell, as most that are nobody's guest.
+ *
+ * A history that was recorded elsewhere has none of these: see judgeImportedLoad.
  */
 export function judgeValidity(evidence: LoadEvidence): ValidityResult[] {
   const { validity } = evidence.sla;
-  const { load } = evidence.manifest;
+  const { load, imported, trouble = [] } = evidence.manifest;
+  if (imported !== undefined) return judgeImportedLoad(imported, { sla: evidence.sla, trouble });
   const arrivals = arrivalsOf(evidence);
   const steal = load?.stealRatio ?? null;
   const results = [
