@@ -84,7 +84,8 @@ export function heldTickets(
 ): HeldTickets {
   const { history, clockErrorMs } = evidence;
   const operations = membersOf(sale.operationsByPool, known.pool);
-  const starts = Float64Array.from(operations, (i) => history.start[i]!);
+  const starts = new Float64Array(operations.length);
+  for (let k = 0; k < operations.length; k++) starts[k] = history.start[operations[k]!]!;
   const most = runningSums(known.holds.most, operations);
   const shown = runningSums(known.holds.shown, operations);
   const begunBeforeEnd = (k: number) =>
