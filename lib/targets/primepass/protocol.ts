@@ -29,16 +29,17 @@ function readSilence(silence: Exclude<Reply['silence'], null>): Reading {
   return { outcome, reason: silence, told: '' };
 }
 
+/** How PostgreSQL says that it turned a statement or a COMMIT down itself: it lives, and nothing was written. */
+const TURNED_DOWN =
+  /invalid input syntax|violates [\w -]+ constraint|out of range|could not serialize access|deadlock detected|canceling statement due to (lock|statement) timeout|current transaction is aborted/;
+
 /**
- * A transaction that failed was rolled back, says the contract: `fail`. Not so where the driver's text is about the
- * connection: a connection that breaks in COMMIT leaves the shop itself unable to know, so that stays `info`.
+ * A transaction that failed was rolled back, says the contract: `fail`. But a connection that breaks in COMMIT leaves the
+ * shop itself unable to know, and drivers say that in many ways (`SSL SYSCALL error: EOF detected`). So only what the
+ * database certainly said itself is believed, and all else stays `info`.
  */
 function wasRolledBack(status: number, error: string): boolean {
-  return (
-    status === 500 &&
-    error.startsWith('Transaction failed') &&
-    !error.toLowerCase().includes('connection')
-  );
+  return status === 500 && error.startsWith('Transaction failed') && TURNED_DOWN.test(error);
 }
 
 /**

@@ -99,8 +99,13 @@ describe('statuses outside the contract', () => {
     });
   });
 
-  test('500 whose transaction failed with the connection may have committed: info', () => {
-    const lost = 'Transaction failed: server closed the connection unexpectedly';
+  test.each([
+    'server closed the connection unexpectedly',
+    'SSL SYSCALL error: EOF detected',
+    'consuming input failed: could not receive data from server: Operation timed out',
+    'the shop does not say',
+  ])('500 whose transaction may have been lost in its commit is info: %s', (text) => {
+    const lost = `Transaction failed: ${text}`;
     const reading = read(500, JSON.stringify({ error: lost }));
     expect(reading).toEqual({ outcome: 'info', reason: 'http-500', told: lost });
   });
