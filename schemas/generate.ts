@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { certificateSchema } from '../lib/model/certificate.ts';
 import { findingSchema } from '../lib/model/finding.ts';
 import { fixtureSchema } from '../lib/model/fixture.ts';
 import { manifestSchema } from '../lib/model/manifest.ts';
@@ -12,6 +13,7 @@ import { verdictSchema } from '../lib/model/verdict.ts';
 
 /** One JSON Schema for each file that Onsale reads or writes, and for one line of history.ndjson. */
 const published = {
+  certificate: { schema: certificateSchema, title: 'certificates/<invariant>.json' },
   finding: { schema: findingSchema, title: 'One finding in verdict.json' },
   fixture: { schema: fixtureSchema, title: 'fixture.json' },
   intents: { schema: intentsFileSchema, title: 'intents.json' },

@@ -61,7 +61,7 @@ function importsOf(path: string): Import[] {
   });
 }
 
-const sources = ['bin', 'lib', 'reports', 'scenarios', 'target']
+const sources = ['bin', 'lib', 'recheck', 'reports', 'scenarios', 'target']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }).map((name) =>
       relative(root, join(root, folder, String(name))),
@@ -117,6 +117,14 @@ describe('the import table', () => {
         .map((name) => `${row.folder} → ${name}`),
     ]);
     expect(stale).toEqual([]);
+  });
+
+  it('lets nothing of recheck come from elsewhere, not even a type', () => {
+    const own = imports.filter((one) => one.from.startsWith('recheck/'));
+    const foreign = own.filter(({ to }) => !to.startsWith('recheck/') && !to.startsWith('node:'));
+    expect(own.length).toBeGreaterThan(10);
+    expect(foreign).toEqual([]);
+    expect(rows.find(({ folder }) => folder === 'recheck')?.folders).toEqual([]);
   });
 
   it('names only folders that exist', () => {

@@ -1,0 +1,101 @@
+import { operationAt } from '../history/history.ts';
+import type { Evidence } from '../invariants/invariant.ts';
+import { type Sale, saleOf } from '../invariants/sale.ts';
+import type { Certificate, CertifiedPool, EvidenceFile, RestsOn } from '../model/certificate.ts';
+import { SCHEMA_VERSION } from '../model/schema-version.ts';
+import { caseOf, type Violation } from './proof.ts';
+import { proofs } from './registry.ts';
+
+/** What a certificate says beside its proof. */
+export interface Surroundings {
+  /** The invariant's plain statement. */
+  readonly claim: string;
+  /** The files the evidence was read from. */
+  readonly files: readonly EvidenceFile[];
+}
+
+/**
+ * The certificate of a violation that was found in just this evidence; null for an invariant that has no way to prove
+ * one in the registry. Pure; O(operations + rows).
+ */
+export function certificateOf(
+  evidence: Evidence,
+  finding: Violation,
+  { claim, files }: Surroundings,
+): Certificate | null {
+  const prove = proofs.get(finding.invariant);
+  if (prove === undefined) return null;
+  const sale = saleOf(evidence);
+  const { key, pool, asked, operations, rows, counts } = prove(caseOf(evidence, finding));
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    runId: evidence.intents.runId,
+    invariant: finding.invariant,
+    claim,
+    summary: finding.summary,
+    about: { pool: pool === null ? null : sale.pools[pool]!.id, intent: key },
+    asked,
+    clockErrorMs: evidence.clockErrorMs,
+    pools: pool === null ? [] : [certifiedPool(evidence, sale, pool)],
+    operations: [...operations].sort((a, b) => a - b).map((i) => operationAt(evidence.history, i)),
+    rows: [...rows].sort((a, b) => a - b).map((row) => sale.rows[row]!),
+    counts,
+    restsOn: restsOn(evidence, sale, key),
+    evidence: [...files],
+  };
+}
+
+/** Counters that the shop tells twice in different ways are not told. */
+function certifiedPool(evidence: Evidence, sale: Sale, pool: number): CertifiedPool {
+  const { id, capacity } = sale.pools[pool]!;
+  const only = (told: readonly { remaining: number | null }[]) =>
+    told.length > 0 && told.every(({ remaining }) => remaining === told[0]!.remaining)
+      ? told[0]!.remaining
+      : null;
+  const named = (each: { readonly id: string }) => each.id === id;
+  return {
+    id,
+    capacity,
+    remainingBefore: only(evidence.fixture.pools.filter(named)),
+    remainingAfter: only((evidence.state?.pools ?? []).filter(named)),
+  };
+}
+
+function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
+  const { history, fixture, intents, state } = evidence;
+  let lastEnd = Number.NEGATIVE_INFINITY;
+  let backward = 0;
+  for (let i = 0; i < history.length; i++) {
+    if (history.end[i]! > lastEnd) lastEnd = history.end[i]!;
+    if (history.end[i]! < history.start[i]!) backward++;
+  }
+  return {
+    history: {
+      complete: evidence.historyComplete,
+      operations: history.length,
+      lastEnd: history.length === 0 ? null : lastEnd,
+      backward,
+      mixedIntents: sale.mixedIntents,
+    },
+    plan: {
+      intents: intents.intents.length,
+      planned: key !== null && intents.intents.some((intent) => intent.key === key),
+    },
+    fixture: {
+      exclusive: fixture.exclusive === true,
+      baselineOrders: fixture.baselineOrders.length,
+    },
+    state:
+      state === null
+        ? null
+        : {
+            settled: state.settled,
+            complete: state.complete,
+            exhaustive: state.exhaustive,
+            keepsCancelled: state.keepsCancelled,
+            repeatedIds: state.orders.length - new Set(state.orders.map(({ id }) => id)).size,
+            cancelledRows: sale.rows.filter(({ status }) => status === 'cancelled').length,
+            readAt: state.readAt,
+          },
+  };
+}

@@ -1,0 +1,67 @@
+import { INFO, OK, REFUSED } from '../../history/history.ts';
+import {
+  allOrNone,
+  type Case,
+  operationsOfPool,
+  type Proof,
+  poolOf,
+  rowsOfPool,
+} from '../proof.ts';
+
+/*
+ * Shows the refusal; and every other operation of its pool that can have held a ticket meanwhile, and every row, where
+ * these are few. Counts just these operations with the refusal, the pool's rows, and the most tickets that can have
+ * been held.
+ */
+export function proveFalseSoldOut(of: Case): Proof {
+  const { evidence, sale, finding } = of;
+  const { history } = evidence;
+  const pool = poolOf(of);
+  const refusal = refusalOf(of);
+  const rows = rowsOfPool(of, pool);
+  const owners = new Set(rows.map((row) => sale.rowIntent[row]!));
+  const holders = operationsOfPool(of, pool).filter(
+    (i) => i !== refusal && mayHold(of, { i, refusal, ownsRow: owners.has(history.intent[i]!) }),
+  );
+  const showsAll = holders.length + 1 <= 10 && rows.length <= 10;
+  return {
+    key: history.intentKeys[history.intent[refusal]!]!,
+    pool,
+    asked: history.quantity[refusal]!,
+    operations: showsAll ? allOrNone([refusal, ...holders]) : [refusal],
+    rows: showsAll ? allOrNone(rows) : [],
+    counts: {
+      operations: holders.length + 1,
+      rows: rows.length,
+      tickets: finding.witness.figures.heldMost!,
+    },
+  };
+}
+
+/** The finding's operation by number. Twins that are equal in all make no difference. */
+function refusalOf({ evidence: { history }, finding }: Case): number {
+  const { intent, start, end, quantity, reason } = finding.witness.operations[0]!;
+  return history.start.findIndex(
+    (at, i) =>
+      at === start &&
+      history.end[i] === end &&
+      history.outcome[i] === REFUSED &&
+      history.quantity[i] === quantity &&
+      history.intentKeys[history.intent[i]!] === intent &&
+      history.reasons[history.reason[i]!] === reason,
+  );
+}
+
+/** It began before the refusal was over, and bought, or ran at the same time, or has a row. */
+function mayHold(
+  { evidence: { history, clockErrorMs } }: Case,
+  { i, refusal, ownsRow }: { i: number; refusal: number; ownsRow: boolean },
+): boolean {
+  if (history.start[i]! > history.end[refusal]! + 2 * clockErrorMs) return false;
+  if (history.outcome[i] === OK || history.outcome[i] === INFO || ownsRow) return true;
+  const soldOut =
+    history.outcome[i] === REFUSED && history.reasons[history.reason[i]!] === 'sold-out';
+  // Who was refused as sold out lacked at least one ticket of those asked for.
+  const held = history.quantity[i]! - (soldOut ? 1 : 0);
+  return held > 0 && history.end[i]! >= history.start[refusal]! - 2 * clockErrorMs;
+}

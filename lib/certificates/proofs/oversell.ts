@@ -1,0 +1,73 @@
+import { OK } from '../../history/history.ts';
+import { mayBeReleased } from '../../invariants/sale.ts';
+import {
+  type Case,
+  fewestAbove,
+  operationsOfPool,
+  type Proof,
+  poolOf,
+  rowsOfPool,
+} from '../proof.ts';
+
+/*
+ * Proves both oversells: without releases in the history what is acknowledged is held for good, and what is live at the
+ * read-back is held at that moment, so what is too much in the end was too much at once.
+ *
+ * Shows the fewest live rows, or acknowledged purchases, that exceed the capacity. Where ten cannot, it shows the sale
+ * that was acknowledged when the pool was already full, and the last one; the pool's own counter stands beside them.
+ * Counts all operations and rows of the pool, and the tickets in the larger of the two sums.
+ */
+export function proveOversell(of: Case): Proof {
+  const pool = poolOf(of);
+  const { capacity } = of.sale.pools[pool]!;
+  const rows = rowsOfPool(of, pool);
+  const live = rows.filter((row) => of.sale.rows[row]!.status === 'live');
+  const trusted = of.sale.gaps.state.length === 0;
+  const sales = acknowledgedSales(of, pool);
+  const byRows = trusted ? live.reduce((sum, row) => sum + of.sale.rows[row]!.quantity, 0) : 0;
+  const quantityOf = (i: number) => of.evidence.history.quantity[i]!;
+  const byOperations = sales.reduce((sum, i) => sum + quantityOf(i), 0);
+  const rowQuantity = (row: number) => of.sale.rows[row]!.quantity;
+  const shownRows =
+    byRows > capacity ? fewestAbove(live, { limit: capacity, quantityOf: rowQuantity }) : null;
+  const shownSales =
+    shownRows === null && byOperations > capacity
+      ? (fewestAbove(sales, { limit: capacity, quantityOf }) ?? decisive(of, sales, capacity))
+      : [];
+  return {
+    key: null,
+    pool,
+    asked: null,
+    operations: shownSales,
+    rows: shownRows ?? [],
+    counts: {
+      operations: operationsOfPool(of, pool).length,
+      rows: rows.length,
+      tickets: Math.max(byRows, byOperations),
+    },
+  };
+}
+
+/** One operation an intent that bought for good: its acknowledgement that ended first; by end. */
+function acknowledgedSales({ evidence, sale }: Case, pool: number): number[] {
+  const { history } = evidence;
+  const firsts = new Map<number, number>();
+  for (let i = 0; i < history.length; i++) {
+    const intent = history.intent[i]!;
+    if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool) continue;
+    if (mayBeReleased(evidence, sale, intent)) continue;
+    const known = firsts.get(intent);
+    if (known === undefined || history.end[i]! < history.end[known]!) firsts.set(intent, i);
+  }
+  return [...firsts.values()].sort((a, b) => history.end[a]! - history.end[b]! || a - b);
+}
+
+/** The sale that went beyond the capacity, and the last one. */
+function decisive({ evidence }: Case, sales: readonly number[], capacity: number): number[] {
+  let sold = 0;
+  const crossing = sales.find((i) => {
+    sold += evidence.history.quantity[i]!;
+    return sold > capacity;
+  })!;
+  return [...new Set([crossing, sales.at(-1)!])];
+}

@@ -1,0 +1,25 @@
+import { type Case, type Proof, SHOWN_MAX } from '../proof.ts';
+
+/*
+ * Shows one row. That its intent was never sent is the counted 0 operations; that it was not planned, or was, stands in
+ * `restsOn.plan`. Counts rows with the same intent, and the tickets of this one.
+ */
+export function provePhantomOrder(of: Case): Proof {
+  const { sale, finding } = of;
+  const [shown] = finding.witness.rows.slice(0, SHOWN_MAX);
+  const row = sale.rows.findIndex((each) => each.id === shown!.id);
+  const { intent, quantity } = sale.rows[row]!;
+  const pool = sale.rowPool[row]!;
+  return {
+    key: intent,
+    pool: pool < 0 ? null : pool,
+    asked: null,
+    operations: [],
+    rows: [row],
+    counts: {
+      operations: 0,
+      rows: sale.rows.filter((each) => each.intent === intent).length,
+      tickets: quantity,
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { operationSchema } from './operation.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
+import { orderRowSchema } from './state.ts';
+
+const count = z.int().min(0);
+const id = z.string().min(1).max(200);
+
+/** A pool as the proof needs it; the shop's own counter before and after, null where it does not tell. */
+export const certifiedPoolSchema = z.strictObject({
+  id,
+  capacity: count,
+  remainingBefore: z.int().nullable(),
+  remainingAfter: z.int().nullable(),
+});
+export type CertifiedPool = z.infer<typeof certifiedPoolSchema>;
+
+/**
+ * How much the evidence has that the claim turns on; `lib/certificates/proofs` says for each invariant what is counted.
+ * Where `operations` and `rows` are no more than what is shown, the certificate can be checked by itself; where they
+ * are more, whoever checks it has to count again in the run's files.
+ */
+export const countsSchema = z.strictObject({ operations: count, rows: count, tickets: count });
+
+/** What had to be so for the proof to stand: the completeness of the evidence, as it was judged. */
+export const restsOnSchema = z.strictObject({
+  history: z.strictObject({
+    /** Nothing that was requested is missing, by the manifest's account. */
+    complete: z.boolean(),
+    operations: count,
+    /** The last moment at which a client stopped waiting; null without operations. */
+    lastEnd: z.number().finite().nullable(),
+    /** Operations that end before they start: the clock jumped. */
+    backward: count,
+    /** Intents whose operations ask for different things. */
+    mixedIntents: count,
+  }),
+  plan: z.strictObject({
+    intents: count,
+    /** The intent the certificate is about was planned; false where it is about none. */
+    planned: z.boolean(),
+  }),
+  fixture: z.strictObject({ exclusive: z.boolean(), baselineOrders: count }),
+  /** Null where the target was never read back. */
+  state: z
+    .strictObject({
+      settled: z.boolean(),
+      complete: z.boolean(),
+      exhaustive: z.boolean(),
+      keepsCancelled: z.boolean(),
+      /** Rows whose id another row has too. */
+      repeatedIds: count,
+      /** Cancelled rows of any pool and buyer that are not from before the run. */
+      cancelledRows: count,
+      readAt: z.number().finite(),
+    })
+    .nullable(),
+});
+export type RestsOn = z.infer<typeof restsOnSchema>;
+
+/** One of the run's files, as it was when it was judged. */
+export const evidenceFileSchema = z.strictObject({
+  /** A bare name in the run's folder. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,59}$/),
+  /** Of the bytes on the disk, hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: count,
+});
+export type EvidenceFile = z.infer<typeof evidenceFileSchema>;
+
+/**
+ * certificates/<invariant>.json: what a stranger needs to see for himself that one claim was violated. `recheck/` reads
+ * it without any code of the judge. The texts `claim` and `summary` are for people; nothing is proved by them.
+ */
+export const certificateSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  runId: z.string().min(1).max(100),
+  invariant: z.string().regex(/^[a-z][a-z-]{0,59}$/),
+  claim: z.string().max(300),
+  summary: z.string().max(500),
+  about: z.strictObject({ pool: id.nullable(), intent: z.string().max(200).nullable() }),
+  /** Tickets that the intent asked for; null where it is about none, or it does not matter. */
+  asked: z.int().min(1).nullable(),
+  clockErrorMs: z.number().min(0).finite(),
+  pools: z.array(certifiedPoolSchema).max(1),
+  operations: z.array(operationSchema).max(10),
+  rows: z.array(orderRowSchema).max(10),
+  counts: countsSchema,
+  restsOn: restsOnSchema,
+  evidence: z.array(evidenceFileSchema).max(10),
+});
+export type Certificate = z.infer<typeof certificateSchema>;

@@ -1,0 +1,86 @@
+import { doubtOfState, type Facts, isLive, not, type Outcome, ticketsIn } from '../facts.ts';
+
+/** What one buyer asked for, which all his operations have to agree on; else what is lacking. */
+function wish(facts: Facts): { pool: string; quantity: number } | string {
+  const [first] = facts.operations;
+  if (first === undefined) return 'an operation of the buyer';
+  if (!facts.allOperations) return 'all operations of the buyer';
+  const { pool, quantity } = first;
+  const agree = facts.operations.every(
+    (each) =>
+      each.intent === facts.about.intent && each.pool === pool && each.quantity === quantity,
+  );
+  if (!agree) return 'operations of one buyer that ask for one thing';
+  return facts.pool?.id === pool ? { pool, quantity } : 'the pool that was asked for';
+}
+
+const rowsOfBuyer = ({ rows, about }: Facts) =>
+  rows.filter((row) => about.intent !== null && row.intent === about.intent);
+
+/** Told yes, and neither an order nor a cancelled one is there. */
+export function checkLostPurchase(facts: Facts): Outcome {
+  const wanted = wish(facts);
+  if (typeof wanted === 'string') return not(wanted);
+  const doubt = doubtOfState(facts);
+  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
+  if (!facts.restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
+  if (!facts.allRows) return not('all rows of the buyer');
+  if (!facts.operations.some((each) => each.outcome === 'ok')) return not('an acknowledgement');
+  const rows = rowsOfBuyer(facts);
+  if (rows.some((row) => !isLive(row))) return not('a loss: the order was cancelled');
+  if (rows.some((row) => row.pool === wanted.pool)) return not('a loss: the order is there');
+  return {
+    proven: true,
+    tickets: ticketsIn(rows),
+    because: 'the purchase was acknowledged, and there is no order',
+  };
+}
+
+/** Refused or failed at every attempt, and yet the owner of a live row. */
+export function checkRefusedButSold(facts: Facts): Outcome {
+  const doubt = doubtOfState(facts);
+  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
+  if (!facts.restsOn.history.complete) return not('a complete history');
+  if (!facts.allOperations) return not('all operations of the buyer');
+  const no = facts.operations.every(
+    ({ outcome, intent }) =>
+      intent === facts.about.intent && (outcome === 'refused' || outcome === 'fail'),
+  );
+  if (facts.operations.length === 0 || !no) return not('a buyer who was only refused');
+  const tickets = ticketsIn(rowsOfBuyer(facts).filter(isLive));
+  if (tickets === 0) return not('a live row of the buyer');
+  return { proven: true, tickets, because: `the buyer was told no and owns ${tickets}` };
+}
+
+/** More than nothing, less than asked for, and cancelled tickets do not make up the rest. */
+export function checkPartialPurchase(facts: Facts): Outcome {
+  const wanted = wish(facts);
+  if (typeof wanted === 'string') return not(wanted);
+  const doubt = doubtOfState(facts);
+  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
+  if (!facts.restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
+  if (!facts.allRows) return not('all rows of the buyer');
+  const rows = rowsOfBuyer(facts);
+  const own = rows.filter((row) => row.pool === wanted.pool);
+  const got = ticketsIn(own.filter(isLive));
+  if (got === 0) return not('a live row of the buyer');
+  if (ticketsIn(own) >= wanted.quantity) return not('a shortfall that no cancellation explains');
+  return {
+    proven: true,
+    tickets: ticketsIn(rows.filter(isLive)),
+    because: `asked for ${wanted.quantity}, got ${got}`,
+  };
+}
+
+/** More live tickets, in whichever pool, than were asked for. */
+export function checkDuplicateEffect(facts: Facts): Outcome {
+  const wanted = wish(facts);
+  if (typeof wanted === 'string') return not(wanted);
+  const doubt = doubtOfState(facts);
+  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
+  const tickets = ticketsIn(rowsOfBuyer(facts).filter(isLive));
+  if (tickets <= wanted.quantity) {
+    return not(`${wanted.quantity - tickets + 1} more tickets of the buyer`);
+  }
+  return { proven: true, tickets, because: `asked for ${wanted.quantity}, got ${tickets}` };
+}

@@ -1,0 +1,70 @@
+import {
+  doubtOfState,
+  type Facts,
+  isLive,
+  not,
+  type Outcome,
+  type Pool,
+  ticketsIn,
+} from '../facts.ts';
+import { acknowledged } from './oversell.ts';
+
+/** Counter and rows disagree, or rows and replies do, in a way that no cancellation and no stranger explains. */
+export function checkStockConservation(facts: Facts): Outcome {
+  const { pool } = facts;
+  if (pool === null) return not('the pool and its capacity');
+  const doubt = doubtOfState(facts);
+  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
+  if (!facts.allRows) return not('all rows of the pool');
+  const byCounter = compareCounter(facts, pool);
+  return byCounter.proven ? byCounter : compareReplies(facts, pool, byCounter.lacking);
+}
+
+function compareCounter(facts: Facts, pool: Pool): Outcome {
+  const { remainingBefore, remainingAfter, capacity } = pool;
+  if (remainingAfter === null) return not('the shop’s counter');
+  if (remainingBefore !== null && remainingBefore !== capacity) {
+    return not('a counter that agreed with the capacity at first');
+  }
+  const rows = facts.rows.filter((row) => row.pool === pool.id);
+  const tickets = ticketsIn(rows.filter(isLive));
+  const excess = capacity - remainingAfter - tickets;
+  if (excess === 0) return not('a difference between counter and rows');
+  const state = facts.restsOn.state!;
+  if (!state.exhaustive || rows.some(facts.isStranger)) return not('a pool without strangers');
+  const cancelled = ticketsIn(rows.filter((row) => !isLive(row)));
+  if (excess > 0 && (!state.keepsCancelled || excess <= cancelled)) {
+    return not('a difference that cancellations do not explain');
+  }
+  if (excess < 0 && facts.restsOn.fixture.baselineOrders > 0) {
+    return not('a difference that older orders do not explain');
+  }
+  return {
+    proven: true,
+    tickets,
+    because: `of ${capacity} the counter has ${remainingAfter} left, but ${tickets} are in live rows`,
+  };
+}
+
+function compareReplies(facts: Facts, pool: Pool, lacking: string): Outcome {
+  if (!facts.allOperations) return not(`${lacking}, or all operations of the pool`);
+  if (facts.mixed === null || facts.cancelled === null) return not(`${lacking}, or the run itself`);
+  const live = facts.rows.filter((row) => row.pool === pool.id && isLive(row));
+  const tickets = ticketsIn(live);
+  const ours = ticketsIn(live.filter((row) => !facts.isStranger(row)));
+  const promised = acknowledged(facts, pool.id, false);
+  if (ours < promised && facts.restsOn.state!.keepsCancelled) {
+    return { proven: true, tickets, because: `${promised} were acknowledged, ${ours} are in rows` };
+  }
+  const possible = facts.operations
+    .filter(({ outcome, pool: asked }) => asked === pool.id && /^(ok|info)$/.test(outcome))
+    .reduce((sum, { quantity }) => sum + quantity, 0);
+  if (ours > possible && facts.restsOn.history.complete) {
+    return {
+      proven: true,
+      tickets,
+      because: `${ours} are in rows, at most ${possible} were bought`,
+    };
+  }
+  return not(lacking);
+}

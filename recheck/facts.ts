@@ -1,0 +1,130 @@
+/*
+ * What a proof is made of. Everything in this folder is written anew, without a line of the judge: two programs that
+ * share no code seldom share a mistake.
+ */
+
+export interface Operation {
+  readonly session: number;
+  readonly intent: string;
+  readonly kind: string;
+  readonly pool: string;
+  readonly quantity: number;
+  readonly start: number;
+  readonly end: number;
+  /** `ok` happened, `refused` and `fail` did not, `info` may have, at any time after its start. */
+  readonly outcome: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly reply: string;
+}
+
+export interface Row {
+  readonly id: string;
+  readonly pool: string;
+  readonly quantity: number;
+  readonly status: string;
+  readonly intent: string | null;
+  readonly buyer: string;
+}
+
+export interface Pool {
+  readonly id: string;
+  readonly capacity: number;
+  readonly remainingBefore: number | null;
+  readonly remainingAfter: number | null;
+}
+
+export interface Counts {
+  readonly operations: number;
+  readonly rows: number;
+  readonly tickets: number;
+}
+
+export interface RestsOn {
+  readonly history: {
+    readonly complete: boolean;
+    readonly operations: number;
+    readonly lastEnd: number | null;
+    readonly backward: number;
+    readonly mixedIntents: number;
+  };
+  readonly plan: { readonly intents: number; readonly planned: boolean };
+  readonly fixture: { readonly exclusive: boolean; readonly baselineOrders: number };
+  readonly state: {
+    readonly settled: boolean;
+    readonly complete: boolean;
+    readonly exhaustive: boolean;
+    readonly keepsCancelled: boolean;
+    readonly repeatedIds: number;
+    readonly cancelledRows: number;
+    readonly readAt: number;
+  } | null;
+}
+
+export interface About {
+  readonly pool: string | null;
+  readonly intent: string | null;
+}
+
+/** What a check looks at: the certificate's own facts, or those of a whole run. */
+export interface Facts {
+  readonly runId: string;
+  readonly clockErrorMs: number;
+  readonly about: About;
+  readonly pool: Pool | null;
+  /** Those of the pool or of the intent it is about; rows from before the run are not among them. */
+  readonly operations: readonly Operation[];
+  readonly rows: readonly Row[];
+  /** Nothing of the kind is left out; then absence is a fact too. */
+  readonly allOperations: boolean;
+  readonly allRows: boolean;
+  /** Intents whose operations ask for different things; null where there are some and nobody knows which. */
+  readonly mixed: ReadonlySet<string> | null;
+  /** Intents with a cancelled row in any pool; null likewise. */
+  readonly cancelled: ReadonlySet<string> | null;
+  readonly isStranger: (row: Row) => boolean;
+  readonly restsOn: RestsOn;
+  /** What the certificate shows, also while a whole run is looked at. */
+  readonly shown: { readonly operations: readonly Operation[]; readonly rows: readonly Row[] };
+}
+
+/** `operations`: how many the check counts; left out where it is all of them. */
+export type Outcome =
+  | {
+      readonly proven: true;
+      readonly because: string;
+      readonly tickets: number;
+      readonly operations?: number;
+    }
+  | { readonly proven: false; readonly lacking: string };
+
+export type Check = (facts: Facts) => Outcome;
+
+export const not = (lacking: string): Outcome => ({ proven: false, lacking });
+
+/** Why the final state says nothing for certain; null where it does. */
+export function doubtOfState({ restsOn, clockErrorMs }: Facts): string | null {
+  const { state, history } = restsOn;
+  if (state === null) return 'the target was never read back';
+  if (!state.settled) return 'the final state had not settled';
+  if (!state.complete) return 'the final state was not read completely';
+  if (state.repeatedIds > 0) return 'row ids repeat in the final state';
+  if (history.lastEnd !== null && history.lastEnd > state.readAt + clockErrorMs) {
+    return 'the final state was read before the last operation had ended';
+  }
+  return null;
+}
+
+/** Tickets in these rows, a row that is named twice counted once. */
+export function ticketsIn(rows: readonly Row[]): number {
+  const byId = new Map(rows.map((row) => [row.id, row.quantity]));
+  return [...byId.values()].reduce((sum, quantity) => sum + quantity, 0);
+}
+
+export const isLive = (row: Row): boolean => row.status === 'live';
+
+/** Keys of a run are `onsale-<run id>-<number>`. */
+export function hasMarkOf(runId: string, key: string | null): boolean {
+  const prefix = `onsale-${runId}-`;
+  return key?.startsWith(prefix) === true && /^[0-9]+$/.test(key.slice(prefix.length));
+}

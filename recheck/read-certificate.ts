@@ -1,0 +1,136 @@
+import type { About, Counts, Operation, Pool, RestsOn, Row } from './facts.ts';
+import {
+  flag,
+  list,
+  nullable,
+  number,
+  oneOf,
+  parseJson,
+  record,
+  type Shape,
+  text,
+  Unusable,
+  whole,
+} from './shape.ts';
+
+export interface EvidenceFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface Certificate {
+  readonly schemaVersion: number;
+  readonly runId: string;
+  readonly invariant: string;
+  readonly claim: string;
+  readonly summary: string;
+  readonly about: About;
+  readonly asked: number | null;
+  readonly clockErrorMs: number;
+  readonly pools: readonly Pool[];
+  readonly operations: readonly Operation[];
+  readonly rows: readonly Row[];
+  readonly counts: Counts;
+  readonly restsOn: RestsOn;
+  readonly evidence: readonly EvidenceFile[];
+}
+
+const SHOWN_MAX = 10;
+/** A certificate of ten operations and ten rows with the longest texts, all escaped, has less than half of this. */
+export const LENGTH_MAX = 262_144;
+
+const key = text(200);
+const time = number(-8.64e15, 8.64e15);
+
+export const operationShape: Shape<Operation> = record<Operation>({
+  session: whole(0),
+  intent: key,
+  kind: text(60),
+  pool: key,
+  quantity: whole(1, 1_000_000),
+  start: time,
+  end: time,
+  outcome: oneOf('ok', 'refused', 'fail', 'info'),
+  status: whole(0, 999),
+  reason: text(60),
+  reply: text(300),
+});
+
+export const rowShape: Shape<Row> = record<Row>({
+  id: key,
+  pool: key,
+  quantity: whole(0),
+  status: oneOf('live', 'cancelled'),
+  intent: nullable(key),
+  buyer: text(300),
+});
+
+const certificateShape: Shape<Certificate> = record<Certificate>({
+  schemaVersion: oneOf(1),
+  runId: text(100),
+  invariant: text(60),
+  claim: text(300),
+  summary: text(500),
+  about: record<About>({ pool: nullable(key), intent: nullable(key) }),
+  asked: nullable(whole(1)),
+  clockErrorMs: number(0, 60_000),
+  pools: list(
+    1,
+    record<Pool>({
+      id: key,
+      capacity: whole(0),
+      remainingBefore: nullable(whole(Number.MIN_SAFE_INTEGER)),
+      remainingAfter: nullable(whole(Number.MIN_SAFE_INTEGER)),
+    }),
+  ),
+  operations: list(SHOWN_MAX, operationShape),
+  rows: list(SHOWN_MAX, rowShape),
+  counts: record<Counts>({ operations: whole(0), rows: whole(0), tickets: whole(0) }),
+  restsOn: record<RestsOn>({
+    history: record<RestsOn['history']>({
+      complete: flag,
+      operations: whole(0),
+      lastEnd: nullable(time),
+      backward: whole(0),
+      mixedIntents: whole(0),
+    }),
+    plan: record<RestsOn['plan']>({ intents: whole(0), planned: flag }),
+    fixture: record<RestsOn['fixture']>({ exclusive: flag, baselineOrders: whole(0) }),
+    state: nullable(
+      record<NonNullable<RestsOn['state']>>({
+        settled: flag,
+        complete: flag,
+        exhaustive: flag,
+        keepsCancelled: flag,
+        repeatedIds: whole(0),
+        cancelledRows: whole(0),
+        readAt: time,
+      }),
+    ),
+  }),
+  evidence: list(
+    10,
+    record<EvidenceFile>({
+      name: (value, place) => {
+        const name = text(60)(value, place);
+        if (/^[a-z0-9][a-z0-9.-]*$/.test(name)) return name;
+        throw new Unusable(`${place}: expected a bare file name`);
+      },
+      sha256: (value, place) => {
+        const hash = text(64)(value, place);
+        if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+        throw new Unusable(`${place}: expected 64 hexadecimal digits`);
+      },
+      bytes: whole(0),
+    }),
+  ),
+});
+
+/** Throws an {@link Unusable} for anything that is no certificate of this version. */
+export function readCertificate(source: string): Certificate {
+  if (source.length > LENGTH_MAX) {
+    throw new Unusable(`the certificate: expected at most ${LENGTH_MAX} characters`);
+  }
+  return certificateShape(parseJson(source, 'the certificate'), 'the certificate');
+}

@@ -1,0 +1,236 @@
+import { existsSync } from 'node:fs';
+import type { Scope } from './checks/registry.ts';
+import { type Facts, hasMarkOf, type Operation, type RestsOn, type Row } from './facts.ts';
+import { find, linesOf, readJson } from './files.ts';
+import { type Certificate, operationShape, rowShape } from './read-certificate.ts';
+import { flag, list, nullable, number, type Shape, text, Unusable, whole } from './shape.ts';
+
+/** Everything that a run's files say about what a certificate is about, read anew. */
+export interface Run extends Facts {
+  /** Requests of the certificate's own that are nowhere in the history, and rows likewise. */
+  readonly missing: { readonly operations: number; readonly rows: number };
+  /** Millisecond clocks cannot be surer than this. */
+  readonly clockErrorMsMin: number;
+}
+
+/** Throws an {@link Unusable} for a folder that is no run, or a file that cannot be read. */
+export async function readRun(folder: string, of: Certificate, scope: Scope): Promise<Run> {
+  if (!existsSync(folder)) throw new Unusable('the run: expected a folder that exists');
+  const manifest = await readManifest(folder);
+  const plan = await readPlan(folder);
+  const fixture = await readFixture(folder);
+  const state = await readState(folder, fixture.baselineOrders);
+  const inScope = ({ pool, intent }: { pool: string; intent: string | null }) =>
+    scope === 'pool' ? pool === of.about.pool : intent === of.about.intent;
+  const unknownKeys = new Set(state.rows.map((row) => row.intent ?? ''));
+  for (const key of plan.keys) unknownKeys.delete(key);
+  const history = await readHistory(folder, { of, inScope, unknownKeys });
+  const rows = state.rows.filter(inScope);
+  const texts = new Set(state.rows.map((row) => JSON.stringify(row)));
+  return {
+    runId: plan.runId,
+    clockErrorMs: of.clockErrorMs,
+    clockErrorMsMin: manifest.clockErrorMs,
+    about: of.about,
+    pool: fixture.poolOf(of.about.pool, state.remaining),
+    operations: history.operations,
+    rows,
+    allOperations: true,
+    allRows: true,
+    mixed: history.mixed,
+    cancelled: new Set(state.rows.filter((row) => row.status === 'cancelled').map(keyOfRow)),
+    isStranger: ({ intent }) =>
+      intent === null || (unknownKeys.has(intent) && !hasMarkOf(plan.runId, intent)),
+    restsOn: {
+      history: {
+        // The judge may have had more reason to doubt; never less.
+        complete:
+          of.restsOn.history.complete &&
+          manifest.isComplete(history.restsOn.operations, history.damaged),
+        ...history.restsOn,
+      },
+      plan: {
+        intents: plan.keys.size,
+        planned: of.about.intent !== null && plan.keys.has(of.about.intent),
+      },
+      fixture: { exclusive: fixture.exclusive, baselineOrders: fixture.baselineOrders.length },
+      state: state.restsOn,
+    },
+    shown: of,
+    missing: {
+      operations: history.missing,
+      rows: of.rows.filter((row) => !texts.has(JSON.stringify(row))).length,
+    },
+  };
+}
+
+const keyOfRow = ({ intent }: Row) => intent ?? '';
+
+/** Keys that are not asked for are passed over: the run's files are checked by whoever made them. */
+function pick<T>(value: unknown, name: string, key: string, shape: Shape<T>): T {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
+    throw new Unusable(`${name}: expected an object with ${key}`);
+  }
+  return shape((value as Readonly<Record<string, unknown>>)[key], `${name}.${key}`);
+}
+
+const optional =
+  <T>(shape: Shape<T>, otherwise: T): Shape<T> =>
+  (value, place) =>
+    value === undefined ? otherwise : shape(value, place);
+
+async function required(folder: string, name: string): Promise<unknown> {
+  const value = await readJson(folder, name);
+  if (value === null) throw new Unusable(`${name}: expected this file in the run's folder`);
+  return value;
+}
+
+const anything: Shape<unknown> = (value) => value;
+const MANY = 100_000_000;
+
+async function readManifest(folder: string) {
+  const manifest = await required(folder, 'manifest.json');
+  const load = pick(manifest, 'manifest', 'load', nullable(anything));
+  const imported = (manifest as { imported?: unknown }).imported;
+  const clockErrorMs =
+    imported === undefined ? 1 : pick(imported, 'imported', 'clockErrorMs', number(0, 60_000));
+  const promised = (): { complete: boolean; operations: number } => {
+    if (imported !== undefined) {
+      const vouched = pick(imported, 'imported', 'vouched', anything);
+      return {
+        complete: pick(vouched, 'vouched', 'historyComplete', flag),
+        operations: pick(imported, 'imported', 'operations', whole(0)),
+      };
+    }
+    if (load === null) return { complete: false, operations: 0 };
+    return {
+      complete: pick(load, 'load', 'complete', flag),
+      operations: pick(load, 'load', 'recorded', whole(0)),
+    };
+  };
+  const { complete, operations } = promised();
+  return {
+    clockErrorMs,
+    isComplete: (read: number, damaged: number) => complete && damaged === 0 && read === operations,
+  };
+}
+
+async function readPlan(folder: string) {
+  const plan = await required(folder, 'intents.json');
+  const intents = pick(plan, 'intents.json', 'intents', list(MANY, anything));
+  return {
+    runId: pick(plan, 'intents.json', 'runId', text(100)),
+    keys: new Set(intents.map((intent) => pick(intent, 'an intent', 'key', text(200)))),
+  };
+}
+
+async function readFixture(folder: string) {
+  const fixture = await required(folder, 'fixture.json');
+  const told = nullable(whole(Number.MIN_SAFE_INTEGER));
+  const pools = pick(fixture, 'fixture.json', 'pools', list(MANY, anything)).map((pool) => ({
+    id: pick(pool, 'a pool', 'id', text(200)),
+    capacity: pick(pool, 'a pool', 'capacity', whole(0)),
+    remaining: pick(pool, 'a pool', 'remaining', told),
+  }));
+  const exclusive = (fixture as { exclusive?: unknown }).exclusive;
+  return {
+    exclusive: optional(flag, false)(exclusive, 'exclusive'),
+    baselineOrders: pick(fixture, 'fixture.json', 'baselineOrders', list(MANY, text(200))),
+    /** A pool that is named twice has the tickets of both. */
+    poolOf: (id: string | null, after: (id: string) => number | null) => {
+      const named = pools.filter((pool) => pool.id === id);
+      if (id === null || named.length === 0) return null;
+      return {
+        id,
+        capacity: named.reduce((sum, { capacity }) => sum + capacity, 0),
+        remainingBefore: agreed(named),
+        remainingAfter: after(id),
+      };
+    },
+  };
+}
+
+/** What all of them say; null where they say different things, or nothing. */
+function agreed(told: readonly { readonly remaining: number | null }[]): number | null {
+  const [first] = told;
+  if (first === undefined) return null;
+  return told.every(({ remaining }) => remaining === first.remaining) ? first.remaining : null;
+}
+
+async function readState(folder: string, baseline: readonly string[]) {
+  const state = await readJson(folder, 'state.json');
+  if (state === null) return { rows: [], remaining: () => null, restsOn: null };
+  const name = 'state.json';
+  const orders = pick(state, name, 'orders', list(MANY, rowShape));
+  const told = nullable(whole(Number.MIN_SAFE_INTEGER));
+  const pools = pick(state, name, 'pools', list(MANY, anything)).map((pool) => ({
+    id: pick(pool, 'a pool', 'id', text(200)),
+    remaining: pick(pool, 'a pool', 'remaining', told),
+  }));
+  const before = new Set(baseline);
+  const rows = orders.filter((row) => !before.has(row.id));
+  const restsOn: RestsOn['state'] = {
+    settled: pick(state, name, 'settled', flag),
+    complete: pick(state, name, 'complete', flag),
+    exhaustive: pick(state, name, 'exhaustive', flag),
+    keepsCancelled: pick(state, name, 'keepsCancelled', flag),
+    repeatedIds: orders.length - new Set(orders.map((row) => row.id)).size,
+    cancelledRows: rows.filter((row) => row.status === 'cancelled').length,
+    readAt: pick(state, name, 'readAt', number(-8.64e15, 8.64e15)),
+  };
+  return {
+    rows,
+    restsOn,
+    remaining: (id: string) => agreed(pools.filter((pool) => pool.id === id)),
+  };
+}
+
+interface Sought {
+  readonly of: Certificate;
+  readonly inScope: (operation: Operation) => boolean;
+  /** Keys of rows; those that an operation bears are taken out. */
+  readonly unknownKeys: Set<string>;
+}
+
+async function readHistory(folder: string, { of, inScope, unknownKeys }: Sought) {
+  const path = find(folder, 'history.ndjson');
+  if (path === null) throw new Unusable("history.ndjson: expected this file in the run's folder");
+  const wishes = new Map<string, string>();
+  const mixed = new Set<string>();
+  const operations: Operation[] = [];
+  const shown = of.operations.map((operation) => JSON.stringify(operation));
+  let count = 0;
+  let damaged = 0;
+  let backward = 0;
+  let lastEnd: number | null = null;
+  for await (const line of linesOf(path)) {
+    const operation = readLine(line);
+    if (operation === null) {
+      if (line.trim() !== '') damaged++;
+      continue;
+    }
+    count++;
+    const { intent, pool, quantity, start, end } = operation;
+    if (end < start) backward++;
+    if (lastEnd === null || end > lastEnd) lastEnd = end;
+    const wish = `${quantity} ${pool}`;
+    if ((wishes.get(intent) ?? wish) !== wish) mixed.add(intent);
+    wishes.set(intent, wish);
+    unknownKeys.delete(intent);
+    if (!inScope(operation)) continue;
+    operations.push(operation);
+    if (shown.length === 0) continue;
+    const place = shown.indexOf(JSON.stringify(operation));
+    if (place !== -1) shown.splice(place, 1);
+  }
+  const restsOn = { operations: count, lastEnd, backward, mixedIntents: mixed.size };
+  return { operations, mixed, damaged, missing: shown.length, restsOn };
+}
+
+function readLine(line: string): Operation | null {
+  try {
+    return operationShape(JSON.parse(line.replace(/^\ufeff/, '')), 'a line');
+  } catch {
+    return null;
+  }
+}
