@@ -2,28 +2,42 @@ import { readHistory } from '../../lib/history/read.ts';
 import { decideAll } from '../../lib/invariants/registry.ts';
 import { sidesOf } from './sale.ts';
 
-/** judge.ts <path> <operations>: reads and judges once, prints what it took. */
-const [path = '', length = ''] = process.argv.slice(2);
-const sides = sidesOf(Number(length));
-
-const cpuBefore = process.cpuUsage();
-const started = performance.now();
-const { history, damaged } = await readHistory(path);
-const read = performance.now();
-const findings = decideAll({ ...sides, history, historyComplete: damaged === 0, clockErrorMs: 1 });
-const judged = performance.now();
-const cpu = process.cpuUsage(cpuBefore);
-
-const wrong = findings.filter(({ value }) => value !== 'holds');
-if (history.length !== Number(length) || wrong.length > 0) {
-  throw new Error(`a correct sale was not found correct: ${JSON.stringify(wrong)}`);
+/** What it took to read and judge one history; times from the start of reading to the last finding. */
+export interface Judging {
+  readonly operations: number;
+  readonly readMs: number;
+  readonly judgeMs: number;
+  readonly wallMs: number;
+  /** User and system time of all threads; far below the wall clock's, the machine was busy with other things. */
+  readonly cpuMs: number;
+  /** The most that the process ever had, what it judges against included. */
+  readonly rssMb: number;
 }
-console.log(
-  JSON.stringify({
+
+/** judge.ts <path> <operations>: reads and judges once, prints a {@link Judging}. */
+async function judge(path: string, length: number): Promise<Judging> {
+  const sides = sidesOf(length);
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  const { history, damaged } = await readHistory(path);
+  const readAt = performance.now();
+  const evidence = { ...sides, history, historyComplete: damaged === 0, clockErrorMs: 1 };
+  const findings = decideAll(evidence);
+  const judgedAt = performance.now();
+  const cpu = process.cpuUsage(cpuBefore);
+  const wrong = findings.filter(({ value }) => value !== 'holds');
+  if (history.length !== length || wrong.length > 0) {
+    throw new Error(`a correct sale was not found correct: ${JSON.stringify(wrong)}`);
+  }
+  return {
     operations: history.length,
-    readMs: Math.round(read - started),
-    judgeMs: Math.round(judged - read),
+    readMs: Math.round(readAt - startedAt),
+    judgeMs: Math.round(judgedAt - readAt),
+    wallMs: Math.round(judgedAt - startedAt),
     cpuMs: Math.round((cpu.user + cpu.system) / 1000),
     rssMb: Math.round(process.resourceUsage().maxRSS / 1024),
-  }),
-);
+  };
+}
+
+const [path = '', length = ''] = process.argv.slice(2);
+console.log(JSON.stringify(await judge(path, Number(length))));
