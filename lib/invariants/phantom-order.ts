@@ -18,12 +18,12 @@ import { saleOf } from './sale.ts';
  */
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
-  const rowsOf = (kind: number) => placesOf(kind, sale.rowIntent);
   const { historyComplete, intents, state, fixture } = evidence;
   // A whole plan names every intent; without a plan only a complete history does.
-  const unplanned = historyComplete || intents.intents.length > 0 ? rowsOf(UNPLANNED) : [];
-  const unsent = historyComplete ? rowsOf(UNSENT) : [];
-  const strangers = rowsOf(STRANGER);
+  const unplanned =
+    historyComplete || intents.intents.length > 0 ? placesOf(UNPLANNED, sale.rowIntent) : [];
+  const unsent = historyComplete ? placesOf(UNSENT, sale.rowIntent) : [];
+  const strangers = placesOf(STRANGER, sale.rowIntent);
   const inOurs = strangers.filter((row) => sale.rowPool[row]! >= 0);
   const unasked = fixture.exclusive === true ? inOurs : [];
   const phantoms = [...unplanned, ...unsent, ...unasked];
