@@ -2,6 +2,7 @@ import { exitCodeOf } from '../../lib/verdict/exit-codes.ts';
 import { verdictText } from '../../reports/terminal/verdict-text.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Judged } from './judge.ts';
+import { shownPath } from './shown-path.ts';
 
 /** Says the verdict on stdout, for people or for machines; returns the exit code it stands for. */
 export function tellVerdict(
@@ -9,10 +10,14 @@ export function tellVerdict(
   { json, terminal, reportPath }: { json: boolean; terminal: Terminal; reportPath: string },
 ): number {
   terminal.settle();
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(verdict, null, 2)}\n`
-      : `${verdictText(verdict, { colour: terminal.colour, width: terminal.width, reportPath, runFolder: folder })}\n`,
-  );
+  const text = json
+    ? JSON.stringify(verdict, null, 2)
+    : verdictText(verdict, {
+        colour: terminal.colour,
+        width: terminal.width,
+        reportPath: shownPath(reportPath),
+        runFolder: shownPath(folder),
+      });
+  process.stdout.write(`${text}\n`);
   return exitCodeOf(verdict);
 }
