@@ -4,7 +4,7 @@ import type { Objective } from '../model/sla.ts';
 import type { ObjectiveResult } from '../model/verdict.ts';
 import { sliceFlags } from './availability.ts';
 import { errorFlags, worstWindow } from './error-ratio.ts';
-import { goodput, type Span } from './goodput.ts';
+import { goodput, instantGoodput, type Span } from './goodput.ts';
 import { judgeInvariants } from './invariants-objective.ts';
 import { estimateQuantile } from './quantile.ts';
 import { estimateRatio } from './ratio.ts';
@@ -18,7 +18,7 @@ export { judgeValidity } from './validity.ts';
 
 /** All that objectives are judged by; what {@link judgeValidity} and totalsOf need is part of it. */
 export interface SlaEvidence extends LoadEvidence {
-  readonly fixture: Pick<Fixture, 'pools'>;
+  readonly fixture: Pick<Fixture, 'pools' | 'exclusive'>;
   /** What the registry of invariants found. */
   readonly findings: readonly Finding[];
 }
@@ -95,23 +95,26 @@ function judgeErrorRatio(objective: Of<'errorRatio'>, evidence: SlaEvidence): Ob
 function judgeGoodput(objective: Of<'goodput'>, evidence: SlaEvidence): ObjectiveResult {
   const indices = inScope(evidence.history, objective, startedAtOf(evidence));
   const withinMs = objective.within ?? Infinity;
+  const { fixture, history, sla } = evidence;
   const span = timeOnSale(objective, evidence, indices);
-  return measuredResult(objective, {
-    unit: 'perSecond',
-    limit: { direction: 'gte', value: objective.gte },
-    estimate: goodput(evidence.history, indices, {
-      span,
-      withinMs,
-      confidence: evidence.sla.confidence,
-    }),
-  });
+  const limit = { direction: 'gte', value: objective.gte } as const;
+  const { confidence } = sla;
+  const estimate = goodput(history, indices, { span, withinMs, confidence });
+  const measured = { unit: 'perSecond', limit, estimate } as const;
+  const result = measuredResult(objective, measured);
+  if (result.result !== 'fail') return result;
+  const most = instantGoodput(history, indices, { pools: fixture.pools, from: span.from });
+  if (most >= objective.gte) return result;
+  const asked = `a shop that answers at once would have sold ${formatValue('perSecond', most)}`;
+  const because = `too little was asked of it: ${asked}; ${result.because}`.slice(0, 500);
+  return { ...result, result: 'inconclusive', because };
 }
 
 /** From T₀ to the moment of selling out, else to the last reply, cut to the window: then there is nothing to buy. */
 function timeOnSale({ window }: Of<'goodput'>, evidence: SlaEvidence, indices: Int32Array): Span {
   const { history, fixture } = evidence;
   const origin = startedAtOf(evidence) ?? history.start[0] ?? 0;
-  const end = soldOut(history, fixture.pools);
+  const end = soldOut(history, fixture);
   const lastEnd = indices.reduce((last, i) => Math.max(last, history.end[i]!), -Infinity);
   const closed = end.seen === 'sold-out' ? end.at : lastEnd;
   return {
@@ -128,9 +131,10 @@ function judgeTimeToSoldOut(
   const startedAt = startedAtOf(evidence);
   if (startedAt === null) return unmeasuredResult(objective, 'T₀ is not known', { limit });
   const { history, fixture } = evidence;
-  const end = soldOut(history, fixture.pools);
+  const end = soldOut(history, fixture);
   if (end.seen === 'unknown') return unmeasuredResult(objective, end.why, { limit });
   const value = end.seen === 'sold-out' ? end.at - startedAt : Number.NaN;
+  if (value < 0) return unmeasuredResult(objective, 'it was sold out before T₀', { limit });
   const exact = { value, low: value, high: value };
   const unsold = end.seen === 'unsold' ? end.until - startedAt : Number.NaN;
   const estimate =

@@ -1,5 +1,5 @@
 import { type History, INFO, OK, PURCHASE, REFUSED } from '../history/history.ts';
-import type { Pool } from '../model/fixture.ts';
+import type { Fixture, Pool } from '../model/fixture.ts';
 
 /**
  * When the sale was sold out, seen from outside.
@@ -15,12 +15,17 @@ export type SoldOut =
 /**
  * A pool is sold out at the end of the purchase that brings the acknowledged tickets to its capacity. Where lost
  * replies, or a rest too small for anybody, keep them below: at the end of the first refusal of the smallest quantity
- * that began after the last sale, if all that was possibly sold leaves less than that quantity. The sale is sold out
- * when its last pool is. O(n log n) whatever the number of pools.
+ * that began after the last sale, if all that was possibly sold leaves less than that quantity. Only quantities of buyers
+ * who were not served count: a rest of one ticket is none to those who want two. The sale is sold out when its last pool
+ * is. Unless the pools are this run's alone, a buyer who was refused may have been so because of others' purchases.
+ * O(n log n) whatever the number of pools.
  */
-export function soldOut(history: History, pools: readonly Pool[]): SoldOut {
+export function soldOut(
+  history: History,
+  { pools, exclusive }: Pick<Fixture, 'pools' | 'exclusive'>,
+): SoldOut {
   const tallies = tallyPools(history, pools);
-  const moments = tallies.map(soldOutPool);
+  const moments = tallies.map((tally) => soldOutPool(tally, exclusive === true));
   const unknown = moments.find(({ seen }) => seen === 'unknown');
   if (unknown !== undefined) return unknown;
   const until = Math.max(...moments.map((m) => (m.seen === 'unsold' ? m.until : -Infinity)));
@@ -30,15 +35,22 @@ export function soldOut(history: History, pools: readonly Pool[]): SoldOut {
   return { seen: 'unknown', why: 'there was nothing to sell' };
 }
 
-function soldOutPool(tally: Tally): SoldOut {
+function soldOutPool(tally: Tally, isExclusive: boolean): SoldOut {
   const { capacity, acknowledged, possible, wanted, smallest, fullAt, refusedAt, lastEnd } = tally;
   if (fullAt < Infinity) return { seen: 'sold-out', at: fullAt };
   if (wanted < capacity) {
     return { seen: 'unknown', why: `only ${wanted} of ${capacity} tickets were asked for` };
   }
-  if (acknowledged + possible <= capacity - smallest) return { seen: 'unsold', until: lastEnd };
+  if (acknowledged + possible <= capacity - smallest) {
+    if (isExclusive || !tally.wasRefused) return { seen: 'unsold', until: lastEnd };
+    const sold = `only ${acknowledged} of ${capacity} tickets were sold to this run`;
+    return { seen: 'unknown', why: `${sold}, and buyers were refused: others may have bought` };
+  }
   if (refusedAt < Infinity) return { seen: 'sold-out', at: refusedAt };
-  return { seen: 'unknown', why: 'lost replies may have taken the last tickets' };
+  return {
+    seen: 'unknown',
+    why: 'lost replies may have taken the last tickets, or nobody asked after the last sale',
+  };
 }
 
 interface Tally {
@@ -47,8 +59,9 @@ interface Tally {
   acknowledged: number;
   possible: number;
   wanted: number;
-  /** The smallest quantity asked for. */
+  /** The smallest quantity of those who were not served. */
   smallest: number;
+  wasRefused: boolean;
   /** When the acknowledged tickets reached the capacity, when the last was acknowledged, the last reply. */
   fullAt: number;
   lastSaleAt: number;
@@ -59,12 +72,12 @@ interface Tally {
 
 function emptyTally({ capacity }: Pool): Tally {
   const nothing = { acknowledged: 0, possible: 0, wanted: 0, smallest: Infinity };
+  const never = { fullAt: Infinity, lastSaleAt: -Infinity, lastEnd: -Infinity };
   return {
     ...nothing,
+    ...never,
     capacity,
-    fullAt: Infinity,
-    lastSaleAt: -Infinity,
-    lastEnd: -Infinity,
+    wasRefused: false,
     refusedAt: Infinity,
   };
 }
@@ -89,9 +102,11 @@ function countRequests(history: History, tallies: TalliesByIndex): void {
     if (tally === undefined || history.kind[i] !== PURCHASE) continue;
     const quantity = history.quantity[i]!;
     tally.wanted += quantity;
-    tally.smallest = Math.min(tally.smallest, quantity);
+    const outcome = history.outcome[i];
+    if (outcome !== OK) tally.smallest = Math.min(tally.smallest, quantity);
+    if (outcome === REFUSED) tally.wasRefused = true;
     tally.lastEnd = Math.max(tally.lastEnd, history.end[i]!);
-    if (history.outcome[i] === INFO) tally.possible += quantity;
+    if (outcome === INFO) tally.possible += quantity;
   }
 }
 

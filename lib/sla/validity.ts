@@ -16,7 +16,8 @@ export interface LoadEvidence extends ArrivalEvidence {
  * anything about the target.
  *
  * - `account`: the generator left its summary and nothing it requested is missing from the history.
- * - `dropped`: intents never begun, or begun more than `lateAfter` against T₀ + offset.
+ * - `dropped`: intents never begun, or begun more than `lateAfter` against T₀ + offset, to either side: buyers wait for
+ *   their moment, so who comes early shows a clock that jumped.
  * - `deficit`: 1 − delivered / offered.
  * - `generator-cpu`: the busiest sample, of the whole machine. Unmeasured is inconclusive.
  * - `steal`: CPU time that others took. Left out where the machine does not tell, as most that are nobody's guest.
@@ -76,12 +77,13 @@ function dropped(
 ): ValidityResult {
   const known = offered > 0 && load !== null && load.startedAt !== null;
   const late = latenessMs.length - countUpTo(latenessMs, lateAfter);
+  const early = countUpTo(latenessMs, -lateAfter);
   const never = offered - delivered;
   return ratioBelow('dropped', {
     what: (lost) =>
       `${lost} of ${offered} arrivals were lost: ${never} never began and ${late} began more than ` +
-      `${formatValue('ms', lateAfter)} late`,
-    value: known ? (never + late) / offered : null,
+      `${formatValue('ms', lateAfter)} late${early > 0 ? ` and ${early} so much early` : ''}`,
+    value: known ? (never + late + early) / offered : null,
     limit: maxDroppedRatio,
   });
 }

@@ -64,6 +64,8 @@ export interface Example {
   /** Offsets of the planned arrivals, ms; intent i has the key `i<i>`. */
   readonly planned?: readonly number[];
   readonly capacity?: number;
+  /** Nobody else buys; true where absent. */
+  readonly exclusive?: boolean;
   readonly load?: Partial<LoadAccount> | null;
   readonly findings?: SlaEvidence['findings'];
 }
@@ -80,6 +82,7 @@ export function evidence(example: Example): SlaEvidence {
     },
     manifest: { load } satisfies Pick<Manifest, 'load'>,
     fixture: {
+      exclusive: example.exclusive ?? true,
       pools: [{ id: 'p', name: 'P', capacity: example.capacity ?? 500, remaining: null }],
     },
     findings: example.findings ?? [],

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../lib/model/finding.ts';
 import { objectiveResultSchema } from '../../lib/model/verdict.ts';
 import { compare } from '../../lib/sla/interval.ts';
-import { fault, judge, operation, series, silence, soldOut } from './evidence.ts';
+import { judgeObjectives } from '../../lib/sla/judge.ts';
+import { evidence, fault, judge, operation, series, silence, soldOut } from './evidence.ts';
 
 const kinds = {
   latency: { kind: 'latency', quantile: 0.5, lte: '100ms' },
@@ -174,6 +175,24 @@ describe('goodput', () => {
     const { result, measurement } = judge(kinds.goodput, { operations });
     expect(result).toBe('pass');
     expect(measurement!.value).toBeCloseTo(500 / 5, 0);
+  });
+
+  it('is not held against a shop that was not asked for so much', () => {
+    const asked = { kind: 'goodput', gte: '150/s' } as const;
+    const operations = series(1000);
+    expect(judge(asked, { operations, capacity: 2000 })).toMatchObject({
+      result: 'inconclusive',
+      because: expect.stringContaining('too little was asked of it'),
+      measurement: { samples: 1000 },
+    });
+    const slow = series(1000, (i) => ({ start: i, end: i * 10 + 10 }), 1);
+    expect(judge(asked, { operations: slow, capacity: 2000 }).result).toBe('fail');
+    const twoPools = evidence({ objectives: [{ id: 'x', ...asked }], operations, capacity: 500 });
+    const pools = [...twoPools.fixture.pools, { ...twoPools.fixture.pools[0]!, id: 'unasked' }];
+    const unasked = judgeObjectives({ ...twoPools, fixture: { pools } });
+    expect(unasked).toMatchObject([{ result: 'inconclusive' }]);
+    const crowd = series(1000, (i) => ({ start: 0, end: i * 10 + 10 }));
+    expect(judge(asked, { operations: crowd, capacity: 500 }).result).toBe('fail');
   });
 
   it('of a shop that sells nothing is 0 and fails', () => {

@@ -8,10 +8,10 @@ const buy = (start: number, end: number, given: Partial<Operation> = {}) =>
   operation({ intent: `i${start}-${end}`, start, end, ...given });
 
 const seen = (operations: Operation[], ...capacities: number[]) =>
-  soldOutOf(
-    historyOf(operations),
-    capacities.map((capacity, i) => ({ id: 'pq'[i]!, name: '', capacity, remaining: null })),
-  );
+  soldOutOf(historyOf(operations), { pools: poolsOf(capacities), exclusive: true });
+
+const poolsOf = (capacities: readonly number[]) =>
+  capacities.map((capacity, i) => ({ id: 'pq'[i]!, name: '', capacity, remaining: null }));
 
 describe('soldOut', () => {
   it('is the end of the purchase that takes the last ticket, in order of acknowledgement', () => {
@@ -51,6 +51,27 @@ describe('soldOut', () => {
     expect(seen(operations, 3)).toEqual({ seen: 'unsold', until: T0 + 35 });
   });
 
+  it('is unknown where others may have bought what was refused', () => {
+    const refused = historyOf([buy(0, 1500), buy(1, 20, soldOut), buy(2, 30, soldOut)]);
+    const pools = poolsOf([3]);
+    expect(soldOutOf(refused, { pools })).toMatchObject({ seen: 'unknown' });
+    expect(soldOutOf(refused, { pools, exclusive: true })).toMatchObject({ seen: 'unsold' });
+    const failing = historyOf([buy(0, 9), ...[1, 2].map((i) => buy(i, 30, { outcome: 'fail' }))]);
+    expect(soldOutOf(failing, { pools })).toMatchObject({ seen: 'unsold' });
+  });
+
+  it('is so where the rest would suit only somebody who has a ticket', () => {
+    const four = { quantity: 4 };
+    const operations = [
+      buy(0, 10),
+      buy(1, 20, four),
+      buy(2, 30, four),
+      buy(31, 45, { ...four, ...soldOut }),
+      buy(60, 5000, { ...four, ...soldOut }),
+    ];
+    expect(seen(operations, 10)).toEqual({ seen: 'sold-out', at: T0 + 45 });
+  });
+
   it('is unknown without enough demand, or where only silence followed', () => {
     expect(seen([buy(0, 10)], 5)).toMatchObject({ seen: 'unknown' });
     expect(seen([buy(0, 10), buy(1, 5000, silence)], 2)).toMatchObject({ seen: 'unknown' });
@@ -87,6 +108,16 @@ describe('timeToSoldOut', () => {
       measurement: { value: null, low: 1500, high: null },
     });
     expect(unsold(500).result).toBe('inconclusive');
+    const operations = [buy(0, 1500), buy(1, 20, soldOut)];
+    expect(judge(objective, { operations, capacity: 2, exclusive: false })).toMatchObject({
+      result: 'inconclusive',
+      because: expect.stringContaining('others may have bought'),
+    });
+  });
+
+  it('a sale that was over before T₀ shows a clock that jumped, not a fast shop', () => {
+    const operations = [buy(-900, -500)];
+    expect(judge(objective, { operations, capacity: 1 }).result).toBe('inconclusive');
   });
 
   it('is inconclusive without T₀ or demand', () => {

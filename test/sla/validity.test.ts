@@ -54,6 +54,13 @@ describe('judgeValidity', () => {
     expect(results({ operations: late(1001), validity })).toEqual(fine);
   });
 
+  it('buyers who came long before their moment show a clock that jumped', () => {
+    const early = series(1000, (i) => ({ start: i * 10 - 60_000 }));
+    const [, dropped] = judgeValidity(evidence({ planned, operations: early }));
+    expect(dropped).toMatchObject({ result: 'fail', value: 1 });
+    expect(dropped?.because).toContain('1000 so much early');
+  });
+
   it('says the figures', () => {
     const [, dropped] = judgeValidity(evidence({ planned, operations: series(990) }));
     expect(dropped).toEqual({
