@@ -1,9 +1,14 @@
 import { exitCodes } from '../lib/verdict/exit-codes.ts';
 
-/** The end of a command's help: examples, then the exit codes that this command can give. */
+type CodeName = keyof typeof exitMeanings;
+
+/**
+ * The end of a command's help: examples, then the exit codes that this command can give; a code that means something
+ * else here comes with its meaning.
+ */
 export function helpEnd(
   examples: readonly string[],
-  codes: readonly (keyof typeof exitMeanings)[],
+  codes: readonly (CodeName | readonly [CodeName, string])[],
 ): string {
   return [
     '',
@@ -11,7 +16,10 @@ export function helpEnd(
     ...examples.map((example) => `  $ ${example}`),
     '',
     'Exit codes:',
-    ...codes.map((name) => `  ${String(exitCodes[name]).padStart(3)}  ${exitMeanings[name]}`),
+    ...codes.map((code) => {
+      const [name, meaning] = typeof code === 'string' ? [code, exitMeanings[code]] : code;
+      return `  ${String(exitCodes[name]).padStart(3)}  ${meaning}`;
+    }),
   ].join('\n');
 }
 

@@ -3,7 +3,9 @@ import { addClean } from './commands/clean.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addJudge } from './commands/judge.ts';
+import { addRecheck } from './commands/recheck.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addScenarios } from './commands/scenarios.ts';
@@ -38,6 +40,8 @@ export function buildProgram(): Command {
     addRun,
     addJudge,
     addReport,
+    addExplain,
+    addRecheck,
     addTarget,
     addScenarios,
     addTargets,

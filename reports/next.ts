@@ -32,3 +32,9 @@ export function nextSteps({ result, run }: Verdict, runFolder: string): readonly
   if (run.seed === null) return [judge, draw];
   return result === 'inconclusive' ? [again, judge, draw] : [judge, again, draw];
 }
+
+/** Checks the certificate of a violated invariant without the judge. */
+export function recheckCommand(runFolder: string, invariant: string): string {
+  const certificate = `${runFolder}/certificates/${invariant}.json`;
+  return `bin/loadtest recheck ${quoted(certificate)} --run ${quoted(runFolder)}`;
+}

@@ -29,6 +29,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   run: scenarios.map(({ name }) => name),
   judge: ['latest'],
   report: ['latest'],
+  explain: ['latest'],
   completion: ['bash', 'zsh', 'fish'],
 };
 

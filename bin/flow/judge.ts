@@ -15,6 +15,7 @@ import { judgeObjectives, judgeValidity } from '../../lib/sla/judge.ts';
 import { totalsOf } from '../../lib/sla/totals.ts';
 import { decideVerdict } from '../../lib/verdict/decide.ts';
 import { reconciled } from './account.ts';
+import { writeCertificates } from './certificates.ts';
 import { hasWholeHistory, heldToItsWord } from './foreign-account.ts';
 import { inRun, type runFiles } from './run-files.ts';
 import { readSlaFile } from './sla-file.ts';
@@ -73,7 +74,8 @@ function isThere(folder: string, name: keyof typeof runFiles): boolean {
 }
 
 /**
- * Judges a run's folder as far as it goes and writes verdict.json into it. The same files give the same bytes.
+ * Judges a run's folder as far as it goes and writes certificates and verdict.json into it. The same files
+ * give the same bytes.
  * Throws a `UsageFailure` for a folder or file that cannot be used.
  */
 export async function judgeRun(folder: string): Promise<Judged> {
@@ -86,14 +88,15 @@ export async function judgeRun(folder: string): Promise<Judged> {
   const state = isThere(folder, 'state')
     ? await readArtefact(inRun(folder, 'state'), stateSchema, 'a final state')
     : null;
-  const findings = decideAll({
+  const evidence = {
     history,
     historyComplete: hasWholeHistory(manifest),
     fixture,
     intents,
     state,
     clockErrorMs: manifest.imported?.clockErrorMs ?? CLOCK_ERROR_MS,
-  });
+  };
+  const findings = decideAll(evidence);
   const judging = { sla, history, manifest, intents, fixture, findings };
   const verdict = decideVerdict({
     manifest,
@@ -102,6 +105,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
     objectives: judgeObjectives(judging),
     findings,
   });
+  await writeCertificates(folder, evidence, findings);
   await writeArtefact(inRun(folder, 'verdict'), `${JSON.stringify(verdict, null, 2)}\n`);
   return { ...run, verdict };
 }

@@ -9,6 +9,7 @@ export const runFiles = {
   log: 'k6.log',
   history: 'history.ndjson',
   state: 'state.json',
+  certificates: 'certificates',
   verdict: 'verdict.json',
   report: 'report',
 } as const;

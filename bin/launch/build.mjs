@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { giveUp } from './failure.mjs';
 
 const ENTRIES = ['bin/main.ts', 'target/main.ts'];
-const SOURCES = ['bin', 'lib', 'reports', 'target'];
+const SOURCES = ['bin', 'lib', 'recheck', 'reports', 'target'];
 const BUILD_KEPT_MS = 24 * 3600_000;
 
 /**

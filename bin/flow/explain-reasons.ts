@@ -1,0 +1,53 @@
+import type { Certificate } from '../../lib/model/certificate.ts';
+
+/** For each invariant: which innocent explanations there could be, and what rules them out. */
+const ruledOut: Readonly<Record<string, string>> = {
+  'oversell-final':
+    'Repeated answers to one buyer count once, and whoever may have given tickets back does not count. What is left is ' +
+    'still more than there are.',
+  'oversell-instant':
+    'A purchase is counted only from the moment its buyer was told yes, and not at all if it may have been given back; ' +
+    'no order of events makes the sum smaller.',
+  'lost-purchase':
+    'The buyer was told yes. A cancelled order would have left a row, for the shop keeps those; there is none.',
+  'phantom-order':
+    'Every request of the run is in the history or the plan, and none of them asked for this row.',
+  'refused-but-sold':
+    'Every attempt of this buyer was answered with a no or certainly failed; not one may have succeeded unseen.',
+  'partial-purchase':
+    'Cancelled tickets of the buyer have been added, and still it is fewer than were asked for in one purchase.',
+  'duplicate-effect':
+    'All attempts belong to one purchase with one key, and its live tickets are more than it asked for.',
+  'stock-conservation':
+    'Strangers, cancellations and orders from before the run have been allowed for; the sums still differ.',
+  'false-sold-out':
+    'Whoever may have held a ticket at any moment of the refusal has been counted as holding it: purchases without a ' +
+    'reply, refused ones on their way, rows nobody can place. Enough were left all the same.',
+};
+
+/** Why a violation is one, and what the proof rests on. */
+export function whyNothingElse(invariant: string, certificate: Certificate | null): string[] {
+  const reason = Object.hasOwn(ruledOut, invariant) ? [ruledOut[invariant]!] : [];
+  if (certificate === null) {
+    return [
+      ...reason,
+      'There is no certificate in the run’s folder; judge the run again to get one.',
+    ];
+  }
+  const { history, state } = certificate.restsOn;
+  const facts = [
+    history.complete
+      ? 'every request is in the history'
+      : 'the history may lack requests, which does not matter here',
+    ...(state === null
+      ? ['the target was never read back, which does not matter here']
+      : [
+          state.settled ? 'the final state had settled' : null,
+          state.complete ? 'it was read completely' : null,
+          state.exhaustive ? 'it lists the orders of everybody' : null,
+          state.keepsCancelled ? 'it keeps cancelled orders' : null,
+        ]),
+    `clocks are trusted to ${certificate.clockErrorMs} ms`,
+  ].filter((fact) => fact !== null);
+  return [...reason, `It rests on this: ${facts.join('; ')}.`];
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import leven from 'leven';
+import { readArtefact } from '../../lib/artefacts/read.ts';
+import { writeArtefact } from '../../lib/artefacts/write.ts';
+import { invariants } from '../../lib/invariants/registry.ts';
+import { type Certificate, certificateSchema } from '../../lib/model/certificate.ts';
+import { UsageFailure } from '../../lib/model/failure.ts';
+import type { Finding } from '../../lib/model/finding.ts';
+import { manifestSchema } from '../../lib/model/manifest.ts';
+import { type Verdict, verdictSchema } from '../../lib/model/verdict.ts';
+import { openRunFolder } from '../../lib/run/run-folder.ts';
+import { exitCodes } from '../../lib/verdict/exit-codes.ts';
+import { findingsByWeight } from '../../reports/headline.ts';
+import { recheckCommand } from '../../reports/next.ts';
+import { timelineSvg } from '../../reports/timeline/svg.ts';
+import type { ExplainOptions } from '../commands/explain.ts';
+import { sayable } from '../sayable.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
+import { certificatePath } from './certificates.ts';
+import { listText, storyText } from './explain-story.ts';
+import { inRun } from './run-files.ts';
+
+/** `explain`: 0, whatever the verdict. Throws a `UsageFailure` for a run without a verdict, or an unknown invariant. */
+export async function explain(
+  run: string,
+  invariant: string | null,
+  { json = false, svg }: ExplainOptions,
+): Promise<number> {
+  const terminal = openTerminal({ quiet: false });
+  const folder = await openRunFolder(run);
+  const verdict = await readArtefact(inRun(folder, 'verdict'), verdictSchema, 'a verdict');
+  if (invariant === null) {
+    if (svg !== undefined) throw nothingToDraw();
+    const list = json
+      ? JSON.stringify(verdict.findings, null, 2)
+      : sayable(listText(findingsByWeight(verdict), statementOf, terminal));
+    process.stdout.write(`${list}\n`);
+    return exitCodes.pass;
+  }
+  const finding = findingOf(verdict, invariant, folder);
+  await explainOne(finding, { folder, json, svg: svg ?? null, terminal });
+  return exitCodes.pass;
+}
+
+const statementOf = (id: string) => invariants.find((one) => one.id === id)?.statement ?? id;
+
+async function explainOne(
+  finding: Finding,
+  how: { folder: string; json: boolean; svg: string | null; terminal: Terminal },
+): Promise<void> {
+  const { folder, json, svg, terminal } = how;
+  const certificate = await certificateOf(folder, finding);
+  const { load } = await readArtefact(inRun(folder, 'manifest'), manifestSchema, 'a manifest');
+  const startedAt = load?.startedAt ?? null;
+  const operations = certificate?.operations.length
+    ? certificate.operations
+    : (finding.witness?.operations ?? []);
+  if (svg !== null) {
+    const title = `${statementOf(finding.invariant)}: ${finding.value}`;
+    await writeArtefact(svg, timelineSvg(operations, { startedAt, title }));
+    terminal.note(`The timeline is drawn in ${svg}.`);
+  }
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ finding, certificate }, null, 2)}\n`);
+    return;
+  }
+  const shownFolder = relative(process.cwd(), folder) || '.';
+  const story = storyText(
+    {
+      finding,
+      certificate,
+      operations,
+      startedAt,
+      statement: statementOf(finding.invariant),
+      recheck: recheckCommand(shownFolder, finding.invariant),
+    },
+    terminal,
+  );
+  process.stdout.write(`${story}\n`);
+}
+
+async function certificateOf(folder: string, finding: Finding): Promise<Certificate | null> {
+  const path = certificatePath(folder, finding.invariant);
+  if (finding.value !== 'violated' || !existsSync(path)) return null;
+  return readArtefact(path, certificateSchema, 'a certificate');
+}
+
+function findingOf({ findings }: Verdict, asked: string, folder: string): Finding {
+  const finding = findings.find(({ invariant }) => invariant === asked);
+  if (finding !== undefined) return finding;
+  const names = findings.map(({ invariant }) => invariant);
+  const [nearest] = names.toSorted((a, b) => leven(a, asked) - leven(b, asked));
+  throw new UsageFailure({
+    expected: names.length === 0 ? 'an invariant that was judged' : `one of ${names.join(', ')}`,
+    got: JSON.stringify(asked.slice(0, 100)),
+    where: folder,
+    remedy: nearest === undefined ? 'Judge the run again.' : `Did you mean ${nearest}?`,
+  });
+}
+
+function nothingToDraw(): UsageFailure {
+  return new UsageFailure({
+    expected: 'an invariant whose timeline is to be drawn',
+    got: 'none',
+    where: '--svg',
+    remedy: 'Name it after the run; without --svg, "explain <run>" lists them.',
+  });
+}
