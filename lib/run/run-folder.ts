@@ -41,7 +41,7 @@ async function refuseLink(parent: string): Promise<void> {
     expected: 'a folder of its own for runs',
     got: 'a symbolic link',
     where: parent,
-    remedy: 'Remove the link; to keep runs elsewhere, name that place with --runs.',
+    remedy: 'Remove the link; to keep runs elsewhere, name that place with --runs-folder.',
   });
 }
 

@@ -106,6 +106,8 @@ export async function provisionOverHttp(
   connection: Connection,
   { plan, intents }: { plan: Plan; intents: IntentsFile },
 ): Promise<Fixture> {
+  // Looked at before anything is made: a shop with nothing to sell gets no users either.
+  choosePools(connection, await fetchTickets(connection), plan);
   const buyers = await makeBuyers(connection, intents.intents);
   const baselineOrders = await ordersOfKnown(connection, buyers);
   const tickets = choosePools(connection, await fetchTickets(connection), plan);
