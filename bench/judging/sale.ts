@@ -11,6 +11,8 @@ import type { OrderRow, State } from '../../lib/model/state.ts';
 const RUN_ID = '20261121T120000Z-bench';
 const T0 = 1_763_730_000_000;
 const PER_MS = 10;
+/** Each begins every 200 ms and takes at most 150, so the operations of one never overlap. */
+const SESSIONS = 200 * PER_MS;
 const POOLS = ['7', '8', '9'];
 
 export const keyOf = (i: number) => `onsale-${RUN_ID}-${i}`;
@@ -25,7 +27,7 @@ export function operationOf(i: number, length: number): Operation {
   const outcome = isSilent(i) ? 'info' : sold ? 'ok' : 'refused';
   const told = outcome === 'refused' ? 'Tickets unavailable or sold out' : '';
   return {
-    session: 1 + (i % 1000),
+    session: 1 + (i % SESSIONS),
     intent: keyOf(i),
     kind: 'purchase',
     pool: poolOf(i),
