@@ -102,6 +102,11 @@ export function namingGaps({ fixture }: Evidence, sale: Sale): Gaps {
       `${sale.mixedIntents} intents ask for different things in different operations: give each its own key.`,
     );
   }
+  if (sale.pools.some(({ capacity, remaining }) => remaining !== null && remaining !== capacity)) {
+    gaps.push(
+      'What pools may sell is not what was left of them at first, so capacities are not certain: name what was left.',
+    );
+  }
   if (sale.pools.length < fixture.pools.length) {
     gaps.push(
       'Pool ids repeat in the fixture, so capacities are not certain: name each pool once.',

@@ -31,7 +31,9 @@ function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
   const refusals: Refusals = { count: 0, wrong: [], open: 0, excusedByStrangers: 0 };
   const { unplaced, strangers } = rowsApart(sale);
   const holds = holdsOf(evidence, sale);
-  sale.pools.forEach(({ capacity }, pool) => {
+  sale.pools.forEach((fixed, pool) => {
+    // Where the two differ, nobody was turned away wrongly who found less than the smaller.
+    const capacity = Math.min(fixed.capacity, fixed.remaining ?? fixed.capacity);
     const held = heldTickets(evidence, sale, { pool, unplaced: unplaced[pool]!, holds });
     held.operations.forEach((operation, k) => {
       if (!isSoldOutRefusal(evidence, operation)) return;

@@ -58,6 +58,8 @@ export function strangerGaps({ state }: Evidence, sale: Sale): readonly string[]
  * below zero shows more sales than that can explain.
  */
 export function mayHaveGrown({ fixture, state }: Evidence, sale: Sale, pool: number): boolean {
+  const { capacity, remaining } = sale.pools[pool]!;
+  if (remaining !== null && remaining > capacity) return true;
   if (fixture.baselineOrders.length === 0) return false;
   const left = state?.pools.find(({ id }) => id === sale.pools[pool]!.id)?.remaining ?? null;
   return left === null || left >= 0 || sale.gaps.state.length > 0;
@@ -65,8 +67,8 @@ export function mayHaveGrown({ fixture, state }: Evidence, sale: Sale, pool: num
 
 /** What an excess that older orders could explain lacks to be a violation. */
 export const GROWTH_GAP =
-  'More was sold than there was at first, but orders from before the run may have been cancelled and sold again: ' +
-  'start from pools without orders.';
+  'More was sold than there was at first, but it may not have been all: the shop said that more was left, or orders from ' +
+  'before the run were cancelled and sold again. Start from pools without orders.';
 
 /** The gap of a shop whose own counter says that more is gone than its rows show. */
 export function counterGaps({ state }: Evidence): readonly string[] {

@@ -54,8 +54,11 @@ function accountsOf(evidence: Evidence, sale: Sale): Account[] {
   const { history } = evidence;
   for (let i = 0; i < history.length; i++) {
     const account = accounts[sale.operationPool[i]!];
-    const may = history.outcome[i] === OK || history.outcome[i] === INFO;
-    if (account !== undefined && may) account.possible += history.quantity[i]!;
+    if (history.outcome[i] !== OK && history.outcome[i] !== INFO) continue;
+    // A purchase from nobody knows which pool may have been one from any.
+    for (const each of account === undefined ? accounts : [account]) {
+      each.possible += history.quantity[i]!;
+    }
   }
   for (let intent = 0; intent < sale.wants.length; intent++) {
     const account = accounts[sale.wants.pool[intent]!];

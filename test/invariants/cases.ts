@@ -35,6 +35,11 @@ const emptyCases = {
   'a read-back with a page read twice': CORRECT.replace('F: b1×1 A', 'F: b1×1 A #1, b1×1 A #1'),
   'an incomplete history': `${CORRECT}; incomplete`,
   'an operation on a pool unknown to the fixture': `${CORRECT}; b9 buy(1) Z [0,5] ok`,
+  'a capacity that is not what was left at first': CORRECT.replace('A 2', 'A 2 of 3'),
+  'less capacity than was left at first':
+    'A 2 of 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A, left A 0',
+  'a purchase from a pool unknown to the fixture, and its row in another':
+    'A 1; b1 buy(1) Z [0,5] ok; b2 buy(1) A [1,6] refused; F: b1×1 A',
   'one key for two wishes': `${CORRECT}; b1 buy(2) A [0,5] ok`,
 };
 

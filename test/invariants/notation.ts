@@ -8,6 +8,7 @@ import type { OrderRow, State } from '../../lib/model/state.ts';
  * A whole sale in one line, statements separated by `;`:
  *
  *   A 2                         pool A has 2 tickets
+ *   A 2 of 5                    the fixture says that it may sell 5, the shop said that 2 were left
  *   b1 buy(2) A [0,5] ok        intent b1 asks for 2 of A from 0 to 5 ms; ends ok, refused, fail or info
  *   b1 buy(1) A [0,5] refused too-many    the reason; without it `sold-out` for refused
  *   planned b9                  in the plan, but nothing of it in the history
@@ -74,8 +75,9 @@ function read(statement: string, draft: Draft): void {
   else if (word === 'incomplete' || word === 'exclusive') draft.flags.add(word);
   else if (word === 'clock') draft.clockErrorMs = Number(rest);
   else if (word === 'baseline') draft.baseline = rest.split(',').map((text) => text.trim());
-  else if (/^\d+$/.test(rest)) {
-    draft.pools.push({ id: word, name: word, capacity: Number(rest), remaining: Number(rest) });
+  else if (/^\d+( of \d+)?$/.test(rest)) {
+    const [remaining, capacity = remaining] = rest.split(' of ').map(Number);
+    draft.pools.push({ id: word, name: word, capacity: capacity!, remaining: remaining! });
   } else throw new Error(`no statement: ${statement}`);
 }
 
