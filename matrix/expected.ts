@@ -75,12 +75,12 @@ export const rows: readonly Row[] = [
     loads: [
       {
         ...rush,
-        buyers: 1000,
+        buyers: 1200,
         capacity: 400,
         quantities: '1:4,2:1',
-        crowd: 0.6,
+        crowd: 0.7,
         duration: '3s',
-        timeout: '300ms',
+        timeout: '250ms',
       },
       { ...rush, buyers: 900, capacity: 50, pools: 4, quantities: '1:1,3:1', timeout: '100ms' },
     ],
@@ -141,7 +141,8 @@ export const rows: readonly Row[] = [
   },
   {
     ...planted('phantom-order'),
-    loads: [{ ...rush, buyers: 900, capacity: 500 }],
+    // The first phantom is booked 150 ms after T₀ at the latest; a fast machine must not be sold out by then.
+    loads: [{ ...rush, buyers: 1300, capacity: 1000 }],
     violated: ['phantom-order'],
     unknown: ['false-sold-out'],
     because:

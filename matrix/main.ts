@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { invariants } from '../lib/invariants/registry.ts';
+import type { FindingValue } from '../lib/model/finding.ts';
 import { projectRoot } from '../lib/run/project-root.ts';
 import { exitCodes } from '../lib/verdict/exit-codes.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type Load, type Row, rows } from './expected.ts';
-import { measure } from './measure.ts';
+import { type Measurement, measure } from './measure.ts';
 import { withTables } from './table.ts';
 
 /** Two at a time: while one shop is left alone before it is read back, the other can have the processors. */
@@ -76,22 +77,33 @@ async function perform(job: Job, signal: AbortSignal): Promise<Comparison> {
     (error: unknown) => ({ verdict: null, said: String(error) }),
   );
   const comparison = compare(row, ids, verdict);
-  const named = (value: string) =>
-    (verdict?.findings ?? [])
-      .filter((finding) => finding.value === value)
-      .map(({ invariant }) => invariant);
+  if (!signal.aborted) tell(job, { verdict, said, comparison });
+  return comparison;
+}
+
+/** One line a run, and one more for each cell that is not as expected. */
+function tell(
+  { row, load }: Job,
+  { verdict, said, comparison }: Measurement & { comparison: Comparison },
+): void {
+  const { differences } = comparison;
+  const title = `${differences.length === 0 ? '✓' : '✗'} ${`${row.name}, seed ${load.seed}`.padEnd(28)}`;
+  if (verdict === null) {
+    const words = said.trim().replaceAll(/^/gm, '    ');
+    console.log(`${title} no verdict, so none of its ${differences.length} cells agree\n${words}`);
+    return;
+  }
+  const named = (value: FindingValue) =>
+    verdict.findings.filter((each) => each.value === value).map(({ invariant }) => invariant);
+  const unknown = named('unknown');
   const words = [
     `violated: ${named('violated').join(', ') || 'none'}`,
-    ...(named('unknown').length > 0 ? [`unknown: ${named('unknown').join(', ')}`] : []),
+    ...(unknown.length > 0 ? [`unknown: ${unknown.join(', ')}`] : []),
     `holds: ${named('holds').length}`,
   ];
-  if (signal.aborted) return comparison;
-  const mark = comparison.differences.length === 0 ? '✓' : '✗';
-  console.log(`${mark} ${`${row.name}, seed ${load.seed}`.padEnd(28)} ${words.join('; ')}`);
-  for (const { cell, expected, got } of comparison.differences)
+  console.log(`${title} ${words.join('; ')}`);
+  for (const { cell, expected, got } of differences)
     console.log(`    ${cell}: expected ${expected}, got ${got}`);
-  if (verdict === null) console.log(said.trim().replaceAll(/^/gm, '    '));
-  return comparison;
 }
 
 async function performAll(jobs: readonly Job[], signal: AbortSignal): Promise<Comparison[]> {
