@@ -6,8 +6,6 @@ import { sayable } from './sayable.ts';
 
 /** Runs one command line; returns the process's exit code. Never throws for anything a user can cause. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // Node's own code for it, 1, would read as the verdict "fail".
-  process.once('uncaughtException', (error) => process.exit(explain(error)));
   try {
     await buildProgram().parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.pass);

@@ -22,7 +22,8 @@ test('output that cannot be written is "could not run", not a verdict', async ()
 });
 
 test('a fault outside any command is "could not run" too', async () => {
-  const fault = 'data:text/javascript,setTimeout(() => { throw new Error("astray") }, 200)';
+  const fault =
+    'data:text/javascript,process.once("beforeExit", () => { throw new Error("astray") })';
   const line = `"$1" --import '${fault}' "$2" doctor > /dev/null; echo $?`;
   const { stdout, stderr } = await bash(line);
   expect(stdout).toBe('4\n');
