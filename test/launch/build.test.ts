@@ -26,7 +26,7 @@ test('sources that cannot be built are named, and no draft is left', async () =>
 
 async function projectWithSources(): Promise<string> {
   const root = await smallProject();
-  for (const folder of ['bin', 'lib', 'reports', 'target', 'node_modules'])
+  for (const folder of ['bin', 'lib', 'recheck', 'reports', 'target', 'node_modules'])
     await mkdir(join(root, folder));
   return root;
 }
