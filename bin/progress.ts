@@ -35,7 +35,7 @@ export function openProgress(terminal: Terminal, clock: () => number = Date.now)
     },
     load: (now) => {
       if (terminal.interactive) terminal.redraw(loadBlock(now));
-      else plain(() => loadLine(now));
+      else if (!justBegun(now)) plain(() => loadLine(now));
     },
   };
 }
@@ -48,6 +48,9 @@ function bar(done: number, total: number): string {
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`;
 const latency = (ms: number | null) => (ms === null ? '–' : `${ms.toFixed(0)} ms`);
+
+/** Rates over the first few milliseconds after T₀ are absurd. */
+const justBegun = ({ elapsedMs }: LoadProgress) => elapsedMs > 0 && elapsedMs < 1000;
 
 function loadBlock(now: LoadProgress): string[] {
   const errors = now.errors === 0 ? '0' : pc.red(String(now.errors));

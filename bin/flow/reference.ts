@@ -43,8 +43,8 @@ const WORDS_LENGTH_MAX = 4000;
 const WORDS_SHOWN_MAX = 800;
 
 /**
- * Starts the reference service, a program of its own. Once it serves, its words go to `onNote`, line by line; what it
- * says before that is the reason if it does not come to serve. Throws its own failure, or the signal's reason.
+ * Starts the reference service, a program of its own. Once it serves, its words go to `onNote`, line by line, until it
+ * is stopped; what it says before that is the reason if it does not come to serve. Throws its own failure, or the signal's reason.
  */
 export async function startReference(
   options: ReferenceOptions,
@@ -61,16 +61,18 @@ export async function startReference(
   if (log !== null) closeSync(log);
   let words = '';
   let serves = false;
+  let stopping = false;
   if (child.stderr !== null)
     createInterface({ input: child.stderr }).on('line', (line) => {
       words = `${words}${line}\n`.slice(-WORDS_LENGTH_MAX);
-      if (serves) onNote(`  ${line}`);
+      if (serves && !stopping) onNote(`  ${line}`);
     });
   const lastWords = () =>
     log === null ? words : readFileSync(detachedLogPath(), 'utf8').slice(-WORDS_LENGTH_MAX).trim();
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
+    stopping = true;
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
     await ended;
