@@ -9,7 +9,7 @@ export function addClean(program: Command): void {
     .option('--keep <n>', 'newest runs to keep of each scenario', wholeNumber(0, 1_000_000), 10)
     .option('--older-than <days>', 'remove only runs older than this', wholeNumber(0, 100_000), 0)
     .option('--runs-folder <folder>', 'where the runs are', 'runs')
-    .option('--dry-run', 'only say what would be removed', false)
+    .option('--dry-run', 'only say what would be removed')
     .addHelpText(
       'after',
       helpEnd(
@@ -17,8 +17,8 @@ export function addClean(program: Command): void {
         ['pass', 'usage', 'couldNotRun'],
       ),
     )
-    .action(async (options) => {
+    .action(async ({ dryRun = false, ...options }) => {
       const { clean } = await import('../flow/clean.ts');
-      process.exitCode = await clean(options);
+      process.exitCode = await clean({ ...options, dryRun });
     });
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { helpEnd } from '../help.ts';
 import { type OutputOptions, outputOptions } from '../output-options.ts';
 
@@ -6,7 +6,7 @@ export function addDemo(program: Command): void {
   const command = program
     .command('demo')
     .description('start a real shop, let 2,000 buyers rush 500 tickets, judge it, clean up')
-    .option('--flaw <name...>', 'plant these bugs in the shop', [])
+    .addOption(new Option('--flaw <name...>', 'plant these bugs in the shop').default([], 'none'))
     .option('--list-flaws', 'list the bugs that can be planted');
   outputOptions(command)
     .addHelpText(

@@ -6,7 +6,7 @@ export function addScenarios(program: Command): void {
     .command('scenarios')
     .description('list the buyer stories that can be played')
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', helpEnd(['loadtest scenarios'], ['pass']))
+    .addHelpText('after', helpEnd(['loadtest scenarios'], ['pass', 'usage', 'couldNotRun']))
     .action(async ({ json = false }: { json?: boolean }) => {
       const { scenarios } = await import('../../lib/run/scenarios.ts');
       const rows = scenarios.map(({ name, summary, planDefaults }) => ({

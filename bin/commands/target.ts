@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { helpEnd } from '../help.ts';
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -13,14 +13,17 @@ export function addTarget(program: Command): void {
   const target = program
     .command('target')
     .description('the reference ticket shop on its own')
-    .addHelpText('after', helpEnd(['loadtest target up', 'loadtest target down'], ['pass']));
+    .addHelpText(
+      'after',
+      helpEnd(['loadtest target up', 'loadtest target down'], ['pass', 'usage', 'couldNotRun']),
+    );
   target
     .command('up')
     .description('start it with a database of its own, on loopback')
     .option('--port <n>', 'port to listen on; 0 is any free one', wholeNumber(0, 65535), 0)
     .option('--processes <n>', 'how many processes share the port', wholeNumber(1, 64), 2)
-    .option('--flaw <name...>', 'plant these bugs', [])
-    .option('--detach', 'leave it running; "target down" ends it', false)
+    .addOption(new Option('--flaw <name...>', 'plant these bugs').default([], 'none'))
+    .option('--detach', 'leave it running; "target down" ends it')
     .addHelpText(
       'after',
       helpEnd(
@@ -28,14 +31,14 @@ export function addTarget(program: Command): void {
         ['pass', 'usage', 'couldNotRun'],
       ),
     )
-    .action(async ({ flaw, ...options }) => {
+    .action(async ({ flaw, detach = false, ...options }) => {
       const { targetUp } = await import('../flow/target.ts');
-      process.exitCode = await targetUp({ ...options, flaws: flaw });
+      process.exitCode = await targetUp({ ...options, detach, flaws: flaw });
     });
   target
     .command('down')
     .description('end the detached one and remove its data')
-    .addHelpText('after', helpEnd(['loadtest target down'], ['pass', 'couldNotRun']))
+    .addHelpText('after', helpEnd(['loadtest target down'], ['pass', 'usage', 'couldNotRun']))
     .action(async () => {
       const { targetDown } = await import('../flow/target.ts');
       process.exitCode = await targetDown();

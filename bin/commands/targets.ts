@@ -6,7 +6,7 @@ export function addTargets(program: Command): void {
     .command('targets')
     .description('list the APIs that can be driven')
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', helpEnd(['loadtest targets'], ['pass']))
+    .addHelpText('after', helpEnd(['loadtest targets'], ['pass', 'usage', 'couldNotRun']))
     .action(async ({ json = false }: { json?: boolean }) => {
       const { targets } = await import('../../lib/targets/registry.ts');
       const rows = targets.map(({ name, summary }) => ({ name, summary }));

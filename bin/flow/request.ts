@@ -59,7 +59,7 @@ export async function prepareRun(
 export const getK6 = ({ terminal, interruption }: RunWatch): Promise<K6> =>
   findK6({ env: process.env, onNote: terminal.note, signal: interruption.signal });
 
-function findScenario(name: string): Scenario {
+export function findScenario(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found !== undefined) return found;
   const names = scenarios.map((scenario) => scenario.name);

@@ -10,7 +10,7 @@ import { readSettingsFiles } from '../../lib/run/settings-files.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import type { OutputOptions } from '../output-options.ts';
 import { planIn, type RunSettings, resolveRunSettings, runSettings } from '../run-settings.ts';
-import { DATABASE_VARIABLE, prepareRun } from './request.ts';
+import { DATABASE_VARIABLE, findScenario, prepareRun } from './request.ts';
 import { runAndTell, withWatch } from './run-and-tell.ts';
 
 /** Variables of ours that are no settings. */
@@ -21,6 +21,8 @@ export async function run(
   scenario: string,
   { options, command }: { options: OutputOptions & { settings?: boolean }; command: CommandFlags },
 ): Promise<number> {
+  // First of all: whoever mistypes it should not be asked for a target before.
+  findScenario(scenario);
   const resolved = resolveRunSettings({
     flags: settingFlags(command),
     env: process.env,
@@ -71,5 +73,10 @@ function printSettings(rows: readonly SettingRow[], { json }: OutputOptions): vo
   }
   const widest = Math.max(...rows.map(({ name }) => name.length));
   for (const { name, value, source } of rows)
-    process.stdout.write(`${name.padEnd(widest)}  ${value.padEnd(12)}  ${source}\n`);
+    process.stdout.write(
+      `${name.padEnd(widest)}  ${(value === 'null' ? 'not set' : value).padEnd(12)}  ${source}\n`,
+    );
+  process.stdout.write(
+    'What is not set is as the scenario has it: bin/loadtest scenarios --json shows that.\n',
+  );
 }
