@@ -1,0 +1,245 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type ForeignRun, importForeign } from '../../bin/flow/foreign.ts';
+import { UsageFailure } from '../../lib/model/failure.ts';
+import { manifestSchema } from '../../lib/model/manifest.ts';
+import type { Verdict } from '../../lib/model/verdict.ts';
+import { type Ended, newMachine, untilEnd } from '../experience/product.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+const example = (name: string) => readFile(join(root, 'examples', 'foreign', name), 'utf8');
+const FOREIGN = ['--history', 'history.ndjson', '--state', 'state.json', '--pool', 'front=4'];
+const VOUCHED = [...FOREIGN, '--history-complete', '--exclusive'];
+
+const machine = await newMachine();
+let history = '';
+beforeAll(async () => {
+  history = await example('history.ndjson');
+  await put('history.ndjson', history);
+  await put('state.json', await example('state.json'));
+});
+
+const put = (name: string, content: string | Buffer) => writeFile(join(machine.cwd, name), content);
+const judge = (args: readonly string[]) => machine.loadtest(['judge', ...args, '--json', '-q']);
+const verdictOf = ({ stdout, stderr }: Ended): Verdict => {
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as Verdict;
+};
+const imports = () => readdir(join(machine.cwd, 'runs', 'imported')).catch(() => []);
+async function newestImport(): Promise<string> {
+  // Runs of one second are numbered, so names alone do not tell.
+  const folders = (await imports()).map((name) => join(machine.cwd, 'runs', 'imported', name));
+  const made = await Promise.all(
+    folders.map(async (folder) => {
+      const manifest = await readFile(join(folder, 'manifest.json'), 'utf8');
+      return { folder, at: manifestSchema.parse(JSON.parse(manifest)).createdAt };
+    }),
+  );
+  return made.sort((a, b) => (a.at < b.at ? -1 : 1)).at(-1)!.folder;
+}
+const findingOf = (verdict: Verdict, invariant: string) =>
+  verdict.findings.find((finding) => finding.invariant === invariant)?.value;
+
+describe('a history of another tool', () => {
+  test('is a run of its own, whose verdict names the word it rests on', async () => {
+    const ended = await judge([...VOUCHED, '--name', 'the other shop']);
+    expect(ended.code).toBe(0);
+    const { run, validity, totals } = verdictOf(ended);
+    expect(run).toMatchObject({
+      scenario: 'imported',
+      target: 'the other shop',
+      seed: null,
+      url: '',
+    });
+    expect(validity).toMatchObject([
+      {
+        id: 'account',
+        result: 'pass',
+        because: expect.stringMatching(/vouched for, not measured/),
+      },
+    ]);
+    expect(totals).toMatchObject({ operations: 10, capacity: 4, soldAcknowledged: 4, offered: 0 });
+    const again = await judge([await newestImport()]);
+    expect(again).toMatchObject({ code: 0, stdout: ended.stdout });
+    const page = await readFile(join(await newestImport(), 'report', 'report.html'), 'utf8');
+    expect(page).toContain('vouched for, not measured');
+    expect(page).not.toMatch(/seed null|k6 null|undefined/);
+  });
+
+  test('holds nothing unless somebody vouches that it is complete', async () => {
+    const ended = await judge(FOREIGN);
+    expect(ended.code).toBe(3);
+    const verdict = verdictOf(ended);
+    expect(verdict.findings.map(({ value }) => value)).not.toContain('holds');
+    expect(verdict.reasons[0]).toContain('--history-complete');
+  });
+
+  test('is violated without anybody’s word', async () => {
+    const ended = await judge(FOREIGN.with(-1, 'front=3'));
+    expect(ended.code).toBe(1);
+    expect(findingOf(verdictOf(ended), 'oversell-final')).toBe('violated');
+  });
+
+  test('without a final state says of each invariant that it needs one', async () => {
+    const ended = await judge([
+      '--history',
+      'history.ndjson',
+      '--pool',
+      'front=4',
+      '--history-complete',
+    ]);
+    expect(ended.code).toBe(3);
+    expect(findingOf(verdictOf(ended), 'lost-purchase')).toBe('unknown');
+  });
+
+  test('keeps measured promises only where the load is vouched for', async () => {
+    await put(
+      'speed.yaml',
+      'apiVersion: onsale/v1\nobjectives: [{id: errors, kind: errorRatio, lte: 100%}]\n',
+    );
+    const without = await judge([...VOUCHED, '--sla', 'speed.yaml']);
+    expect(without.code).toBe(3);
+    expect(verdictOf(without).reasons.join()).toContain('--load-delivered');
+    const vouched = await judge([...VOUCHED, '--sla', 'speed.yaml', '--load-delivered']);
+    expect(vouched.code, vouched.stdout).toBe(0);
+  });
+
+  test('takes an order of nobody for the shop’s doing only where nobody else bought', async () => {
+    const state = JSON.parse(await example('state.json'));
+    const [first] = state.orders;
+    state.orders.push({ ...first, id: '9', quantity: 0, intent: null });
+    await put('stranger.json', JSON.stringify(state));
+    const args = FOREIGN.with(3, 'stranger.json');
+    const open = verdictOf(await judge([...args, '--history-complete']));
+    expect(findingOf(open, 'phantom-order')).toBe('unknown');
+    const alone = verdictOf(await judge([...args, '--history-complete', '--exclusive']));
+    expect(findingOf(alone, 'phantom-order')).toBe('violated');
+  });
+
+  test('is judged by the clock error that was told', async () => {
+    await judge([...VOUCHED, '--clock-error', '25.5']);
+    const manifest = JSON.parse(
+      await readFile(join(await newestImport(), 'manifest.json'), 'utf8'),
+    );
+    expect(manifest.imported).toEqual({
+      operations: 10,
+      clockErrorMs: 25.5,
+      vouched: { historyComplete: true, loadDelivered: false },
+    });
+  });
+
+  test('comes packed, and from standard input, and is the same run', async () => {
+    const plain = verdictOf(await judge(VOUCHED));
+    await put('history.ndjson.gz', gzipSync(history));
+    const packed = await judge(VOUCHED.with(1, 'history.ndjson.gz'));
+    expect(verdictOf(packed)).toMatchObject({ run: { target: 'history' }, result: 'pass' });
+    const kept = join(await newestImport(), 'history.ndjson.gz');
+    expect(String(gunzipSync(await readFile(kept)))).toBe(history);
+
+    const child = execFile(
+      process.execPath,
+      [join(root, 'bin', 'loadtest'), 'judge', ...VOUCHED.with(1, '-'), '--json', '-q'],
+      { cwd: machine.cwd, env: machine.env },
+    );
+    child.stdin!.end(history);
+    const piped = verdictOf(await untilEnd(child));
+    const time = { createdAt: '' };
+    expect({ ...piped, run: { ...piped.run, ...time, target: 'history' } }).toEqual({
+      ...plain,
+      run: { ...plain.run, ...time },
+    });
+  });
+
+  test('is not what was vouched for once it was cut, or where its clock jumped', async () => {
+    await judge(VOUCHED);
+    const folder = await newestImport();
+    await writeFile(join(folder, 'history.ndjson'), history.slice(0, history.lastIndexOf('{')));
+    const cut = await judge([folder]);
+    expect(cut.code).toBe(3);
+    expect(verdictOf(cut).validity[0]?.because).toMatch(/10 operations were imported; now 9/);
+
+    await put('jumped.ndjson', history.replace('"end":1763719200041', '"end":1763719199041'));
+    const jumped = await judge(VOUCHED.with(1, 'jumped.ndjson'));
+    expect(jumped.code).toBe(3);
+    expect(verdictOf(jumped).validity[0]?.because).toMatch(/cannot be that nothing is missing/);
+  });
+});
+
+describe('reports', () => {
+  test('are drawn again from a folder whose files lie packed', async () => {
+    await judge(VOUCHED);
+    const folder = await newestImport();
+    for (const name of await readdir(folder)) {
+      if (!/\.(json|ndjson)$/.test(name) || name === 'manifest.json') continue;
+      const path = join(folder, name);
+      await writeFile(path, gzipSync(await readFile(path)));
+      await rename(path, `${path}.gz`);
+    }
+    const ended = await machine.loadtest(['report', folder, '--json', '-q']);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(verdictOf(ended).result).toBe('pass');
+  });
+});
+
+describe('what cannot be used is said with its place, and leaves nothing behind', () => {
+  beforeAll(async () => {
+    const state = await example('state.json');
+    await put('broken.ndjson', `${history}{"session":1}\n`);
+    await put('cut.gz', gzipSync(history).subarray(0, 100));
+    await put('newer.json', state.replace('"schemaVersion": 1', '"schemaVersion": 2'));
+    await put('wrong.json', state.replace('"quantity": 1', '"quantity": -1'));
+    await put('wrong.yaml', 'apiVersion: onsale/v1\nobjective: []\n');
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['neither a run nor a history', [], /got: +neither/],
+    ['both', ['latest', ...VOUCHED], /got: +both/],
+    ['a flag that needs a history', ['latest', '--exclusive'], /--exclusive without --history/],
+    ['no pool', ['--history', 'history.ndjson'], /where: +--pool/],
+    ['a clock error that is none', [...FOREIGN, '--clock-error', '1h'], /milliseconds from 0/],
+    ['a line that is none', FOREIGN.with(1, 'broken.ndjson'), /where: +broken\.ndjson:11\n/],
+  ])('%s, on the command line', async (_, args, words) => {
+    const before = await imports();
+    const ended = await judge(args);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toMatch(words);
+    expect(await imports()).toEqual(before);
+  });
+
+  test.each<[string, Partial<ForeignRun>, RegExp]>([
+    ['a pool without a number', { pool: ['front'] }, /got "front"/],
+    ['a pool without a name', { pool: ['=5'] }, /got "=5"/],
+    ['a negative pool', { pool: ['front=-1'] }, /got "front=-1"/],
+    ['a pool beyond all numbers', { pool: ['front=99999999999999999999'] }, /got "front=9/],
+    ['a pool twice', { pool: ['front=1', 'front=1'] }, /got "front" twice/],
+    ['no such history', { history: 'none.ndjson' }, /got ENOENT .*none\.ndjson/],
+    ['a folder', { history: '.' }, /got EISDIR/],
+    ['packed data that is cut', { history: 'cut.gz' }, /cut or damaged \(\S+cut\.gz\)/],
+    ['no such state', { state: 'none.json' }, /no such file \(\S+none\.json\)/],
+    ['a state with a mistake', { state: 'wrong.json' }, /orders\.0\.quantity/],
+    ['a newer state', { state: 'newer.json' }, /written by a newer Onsale/],
+    ['a plan that is none', { intents: 'state.json' }, /expected a plan of intents/],
+    ['an SLA file with a mistake', { sla: 'wrong.yaml' }, /wrong\.yaml:2/],
+  ])('%s', async (_, { pool = ['front=4'], ...files }, words) => {
+    const inFolder = (name?: string) => (name === undefined ? undefined : join(machine.cwd, name));
+    const given: ForeignRun = {
+      history: join(machine.cwd, files.history ?? 'history.ndjson'),
+      state: inFolder(files.state),
+      intents: inFolder(files.intents),
+      sla: inFolder(files.sla),
+      pool,
+      clockErrorMs: 1,
+      historyComplete: true,
+      loadDelivered: false,
+      exclusive: false,
+    };
+    const runs = join(machine.cwd, 'refused');
+    const refused = importForeign(given, runs);
+    await expect(refused).rejects.toThrow(UsageFailure);
+    await expect(refused).rejects.toThrow(words);
+    expect(await readdir(join(runs, 'imported')).catch(() => [])).toEqual([]);
+  });
+});
