@@ -42,8 +42,9 @@ function compareWithPlan({ history, intents, manifest }: ArrivalEvidence): Arriv
   const latenessMs = new Float64Array(intents.intents.length);
   let delivered = 0;
   for (const { key, offsetMs } of intents.intents) {
-    const start = firstStart.get(key);
-    if (start !== undefined) latenessMs[delivered++] = start - (startedAt ?? 0) - offsetMs;
+    const intent = history.intents.find(key);
+    if (intent === -1) continue;
+    latenessMs[delivered++] = firstStart[intent]! - (startedAt ?? 0) - offsetMs;
   }
   return {
     offered: intents.intents.length,
@@ -52,14 +53,10 @@ function compareWithPlan({ history, intents, manifest }: ArrivalEvidence): Arriv
   };
 }
 
-function firstStarts(history: History): Map<string, number> {
-  const starts = new Map<string, number>();
-  const seen = new Uint8Array(history.intentKeys.length);
-  for (let i = 0; i < history.length; i++) {
-    const intent = history.intent[i]!;
-    // Operations are in order of start, so the first one seen is the first there was.
-    if (seen[intent] === 0) starts.set(history.intentKeys[intent]!, history.start[i]!);
-    seen[intent] = 1;
-  }
+/** By intent. */
+function firstStarts(history: History): Float64Array {
+  const starts = new Float64Array(history.intentKeys.length);
+  // Operations are in order of start, so the first of an intent is written last.
+  for (let i = history.length - 1; i >= 0; i--) starts[history.intent[i]!] = history.start[i]!;
   return starts;
 }
