@@ -28,9 +28,18 @@ export function salesOverTime(input: ReportInput): Figure {
   const { capacity } = verdict.totals;
   const title = titleOf(input);
   const demand = [
-    { label: 'offered by the plan', role: 'muted', points: running(timeline, planned) },
-    { label: 'requested', role: 'primary', points: running(timeline, requested) },
-  ] as const;
+    // Nobody knows what was meant where a history was recorded elsewhere: a line at zero would claim to.
+    ...(intents.intents.length === 0
+      ? []
+      : [
+          {
+            label: 'offered by the plan',
+            role: 'muted',
+            points: running(timeline, planned),
+          } as const,
+        ]),
+    { label: 'requested', role: 'primary', points: running(timeline, requested) } as const,
+  ];
   const asked = Math.max(...demand.map(({ points }) => points.at(-1)!.y));
   const apart = asked > DEMAND_APART_RATIO * capacity && capacity > 0;
   const series: FigureSeries[] = [
@@ -45,7 +54,10 @@ export function salesOverTime(input: ReportInput): Figure {
   return {
     id: 'sales-over-time',
     title,
-    description: `${title}. Tickets since the sale opened: acknowledged as sold, requested, and offered by the plan.`,
+    description: `${title}. Tickets since the sale opened: acknowledged as sold, ${demand
+      .map(({ label }) => label)
+      .toReversed()
+      .join(', and ')}.`,
     x: timeAxis(timeline),
     y: { label: `tickets${apart ? ' sold' : ''}, running total`, scale: 'linear' },
     ...(apart && { yRight: { label: 'tickets asked for, running total' } }),

@@ -53,11 +53,9 @@ export function totals({ totals: t }: Verdict): Markup {
   const ms = (value: number | null) => (value === null ? '–' : showDuration(value));
   const tiles: readonly (readonly [string, string, string])[] = [
     ['tickets sold', showCount(t.soldAcknowledged), `of ${showCount(t.capacity)}`],
-    [
-      'arrivals',
-      showCount(t.delivered),
-      t.offered === 0 ? 'of a plan unknown' : `of ${showCount(t.offered)} offered`,
-    ],
+    t.offered === 0
+      ? ['arrivals', '–', 'no plan is known']
+      : ['arrivals', showCount(t.delivered), `of ${showCount(t.offered)} offered`],
     ['ok', showCount(t.outcomes.ok), 'purchases acknowledged'],
     ['refused', showCount(t.outcomes.refused), 'turned away'],
     ['failed', showCount(t.outcomes.fail), 'certainly did not happen'],
