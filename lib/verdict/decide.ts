@@ -68,7 +68,13 @@ function reasonsOf({ manifest, validity, objectives, findings }: Judgements): st
   if (reasons.length > 0) return reasons;
   return objectives.length === 0
     ? ['No objective was asked about.']
-    : [summaryOf(objectives, findings)];
+    : [summaryOf(objectives, findings), ...wordsTaken(manifest, validity)];
+}
+
+/** A pass that rests on somebody's word says so where it is read first. */
+function wordsTaken({ imported }: Manifest, validity: readonly ValidityResult[]): string[] {
+  if (imported === undefined) return [];
+  return validity.map(({ id, because }) => `Taken on its bearer's word (${id}): ${because}.`);
 }
 
 function withResult(objectives: readonly ObjectiveResult[], result: ObjectiveResult['result']) {

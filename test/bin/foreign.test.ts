@@ -47,7 +47,8 @@ describe('a history of another tool', () => {
   test('is a run of its own, whose verdict names the word it rests on', async () => {
     const ended = await judge([...VOUCHED, '--name', 'the other shop']);
     expect(ended.code).toBe(0);
-    const { run, validity, totals } = verdictOf(ended);
+    const { run, reasons, validity, totals } = verdictOf(ended);
+    expect(reasons[1]).toMatch(/on its bearer's word .*vouched for, not measured/);
     expect(run).toMatchObject({
       scenario: 'imported',
       target: 'the other shop',
