@@ -47,6 +47,7 @@ export interface RestsOn {
     readonly lastEnd: number | null;
     readonly backward: number;
     readonly mixedIntents: number;
+    readonly ticketsElsewhere: number;
   };
   readonly plan: { readonly intents: number; readonly planned: boolean };
   readonly fixture: { readonly exclusive: boolean; readonly baselineOrders: number };
@@ -55,6 +56,7 @@ export interface RestsOn {
     readonly complete: boolean;
     readonly exhaustive: boolean;
     readonly keepsCancelled: boolean;
+    readonly mayLag: boolean;
     readonly repeatedIds: number;
     readonly cancelledRows: number;
     readonly readAt: number;

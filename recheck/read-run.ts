@@ -24,7 +24,12 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     scope === 'pool' ? pool === of.about.pool : intent === of.about.intent;
   const unknownKeys = new Set(state.rows.map((row) => row.intent ?? ''));
   for (const key of plan.keys) unknownKeys.delete(key);
-  const history = await readHistory(folder, { of, inScope, unknownKeys });
+  const history = await readHistory(folder, {
+    of,
+    inScope,
+    pools: fixture.pools,
+    unknownKeys,
+  });
   const rows = state.rows.filter(inScope);
   const texts = new Set(state.rows.map((row) => JSON.stringify(row)));
   return {
@@ -136,6 +141,7 @@ async function readFixture(folder: string) {
   return {
     exclusive: optional(flag, false)(exclusive, 'exclusive'),
     baselineOrders: pick(fixture, 'fixture.json', 'baselineOrders', list(MANY, text(200))),
+    pools: new Set(pools.map(({ id }) => id)),
     /** A pool that is named twice has the tickets of both. */
     poolOf: (id: string | null, after: (id: string) => number | null) => {
       const named = pools.filter((pool) => pool.id === id);
@@ -174,6 +180,7 @@ async function readState(folder: string, baseline: readonly string[]) {
     complete: pick(state, name, 'complete', flag),
     exhaustive: pick(state, name, 'exhaustive', flag),
     keepsCancelled: pick(state, name, 'keepsCancelled', flag),
+    mayLag: optional(flag, false)((state as { mayLag?: unknown }).mayLag, 'mayLag'),
     repeatedIds: orders.length - new Set(orders.map((row) => row.id)).size,
     cancelledRows: rows.filter((row) => row.status === 'cancelled').length,
     readAt: pick(state, name, 'readAt', number(-8.64e15, 8.64e15)),
@@ -188,11 +195,13 @@ async function readState(folder: string, baseline: readonly string[]) {
 interface Sought {
   readonly of: Certificate;
   readonly inScope: (operation: Operation) => boolean;
+  /** Those the fixture knows. */
+  readonly pools: ReadonlySet<string>;
   /** Keys of rows; those that an operation bears are taken out. */
   readonly unknownKeys: Set<string>;
 }
 
-async function readHistory(folder: string, { of, inScope, unknownKeys }: Sought) {
+async function readHistory(folder: string, { of, inScope, pools, unknownKeys }: Sought) {
   const path = find(folder, 'history.ndjson');
   if (path === null) throw new Unusable("history.ndjson: expected this file in the run's folder");
   const wishes = new Map<string, string>();
@@ -202,6 +211,7 @@ async function readHistory(folder: string, { of, inScope, unknownKeys }: Sought)
   let count = 0;
   let damaged = 0;
   let backward = 0;
+  let ticketsElsewhere = 0;
   let lastEnd: number | null = null;
   for await (const line of linesOf(path)) {
     const operation = readLine(line);
@@ -212,6 +222,7 @@ async function readHistory(folder: string, { of, inScope, unknownKeys }: Sought)
     count++;
     const { intent, pool, quantity, start, end } = operation;
     if (end < start) backward++;
+    if (/^(ok|info)$/.test(operation.outcome) && !pools.has(pool)) ticketsElsewhere += quantity;
     if (lastEnd === null || end > lastEnd) lastEnd = end;
     const wish = `${quantity} ${pool}`;
     if ((wishes.get(intent) ?? wish) !== wish) mixed.add(intent);
@@ -223,7 +234,13 @@ async function readHistory(folder: string, { of, inScope, unknownKeys }: Sought)
     const place = shown.indexOf(JSON.stringify(operation));
     if (place !== -1) shown.splice(place, 1);
   }
-  const restsOn = { operations: count, lastEnd, backward, mixedIntents: mixed.size };
+  const restsOn = {
+    operations: count,
+    lastEnd,
+    backward,
+    mixedIntents: mixed.size,
+    ticketsElsewhere,
+  };
   return { operations, mixed, damaged, missing: shown.length, restsOn };
 }
 

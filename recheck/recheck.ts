@@ -64,7 +64,7 @@ function byItself(certificate: Certificate, check: (facts: Facts) => Outcome): J
   const faults = [...contradictions(certificate), ...countFaults(certificate, facts, outcome)];
   const { operations, rows } = certificate;
   const trusted =
-    `Taken on trust: that the run's files have these ${operations.length} operations and ${rows.length} rows, and ` +
+    `Taken on trust: that the run's files have what is shown (operations: ${operations.length}, rows: ${rows.length}), and ` +
     'nothing that is counted as absent. Give --run <folder> to have that checked too.';
   if (outcome.proven && faults.length === 0) {
     return { ok: true, lines: [`Violated: ${plain(outcome.because)}.`, trusted] };
@@ -138,12 +138,19 @@ function contradictions(certificate: Certificate): string[] {
   const faults: string[] = [];
   const [pool] = pools;
   if ((pool?.id ?? null) !== about.pool) faults.push('the pool is not the one it is about');
-  if (
-    asked !== null &&
-    !operations.every((each) => each.intent !== about.intent || each.quantity === asked)
-  ) {
+  const own = operations.filter((each) => each.intent === about.intent);
+  if (asked !== null && own.length > 0 && !own.some((each) => each.quantity === asked)) {
     faults.push('what was asked for is not what the operations ask for');
   }
+  const disagree = operations.some((a) =>
+    operations.some(
+      (b) => a.intent === b.intent && (a.pool !== b.pool || a.quantity !== b.quantity),
+    ),
+  );
+  if (operations.some(({ start, end }) => end < start) && history.backward === 0) {
+    faults.push('an operation ends before it starts');
+  }
+  if (disagree && history.mixedIntents === 0) faults.push('one buyer asks for different things');
   if (new Set(rows.map((row) => row.id)).size < rows.length) faults.push('row ids repeat');
   if (operations.length > counts.operations || rows.length > counts.rows) {
     faults.push('more is shown than is counted');

@@ -33,8 +33,19 @@ export function nextSteps({ result, run }: Verdict, runFolder: string): readonly
   return result === 'inconclusive' ? [again, judge, draw] : [judge, again, draw];
 }
 
-/** Checks the certificate of a violated invariant without the judge. */
-export function recheckCommand(runFolder: string, invariant: string): string {
-  const certificate = `${runFolder}/certificates/${invariant}.json`;
-  return `bin/loadtest recheck ${quoted(certificate)} --run ${quoted(runFolder)}`;
+export interface CertificateFacts {
+  readonly path: string;
+  /** To be typed in the project's folder: checks it without the judge. */
+  readonly command: string;
+}
+
+/** The certificate of a violated invariant; judging writes one for each. */
+export function certificateOf(runFolder: string, invariant: string): CertificateFacts {
+  const path = `${runFolder}/certificates/${invariant}.json`;
+  return { path, command: `bin/loadtest recheck ${quoted(path)} --run ${quoted(runFolder)}` };
+}
+
+/** The invariants that are violated and so have one, in the verdict's order. */
+export function certifiedInvariants({ findings }: Verdict): readonly string[] {
+  return findings.filter(({ value }) => value === 'violated').map(({ invariant }) => invariant);
 }

@@ -12,7 +12,7 @@ import { type Verdict, verdictSchema } from '../../lib/model/verdict.ts';
 import { openRunFolder } from '../../lib/run/run-folder.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import { findingsByWeight } from '../../reports/headline.ts';
-import { recheckCommand } from '../../reports/next.ts';
+import { certificateOf as certificateFacts } from '../../reports/next.ts';
 import { timelineSvg } from '../../reports/timeline/svg.ts';
 import type { ExplainOptions } from '../commands/explain.ts';
 import { sayable } from '../sayable.ts';
@@ -73,7 +73,7 @@ async function explainOne(
       operations,
       startedAt,
       statement: statementOf(finding.invariant),
-      recheck: recheckCommand(shownFolder, finding.invariant),
+      recheck: certificateFacts(shownFolder, finding.invariant).command,
     },
     terminal,
   );

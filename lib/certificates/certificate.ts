@@ -1,4 +1,4 @@
-import { operationAt } from '../history/history.ts';
+import { INFO, OK, operationAt } from '../history/history.ts';
 import type { Evidence } from '../invariants/invariant.ts';
 import { type Sale, saleOf } from '../invariants/sale.ts';
 import type { Certificate, CertifiedPool, EvidenceFile, RestsOn } from '../model/certificate.ts';
@@ -65,9 +65,12 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
   const { history, fixture, intents, state } = evidence;
   let lastEnd = Number.NEGATIVE_INFINITY;
   let backward = 0;
+  let ticketsElsewhere = 0;
   for (let i = 0; i < history.length; i++) {
     if (history.end[i]! > lastEnd) lastEnd = history.end[i]!;
     if (history.end[i]! < history.start[i]!) backward++;
+    const mayHaveBought = history.outcome[i] === OK || history.outcome[i] === INFO;
+    if (mayHaveBought && sale.operationPool[i]! < 0) ticketsElsewhere += history.quantity[i]!;
   }
   return {
     history: {
@@ -76,6 +79,7 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
       lastEnd: history.length === 0 ? null : lastEnd,
       backward,
       mixedIntents: sale.mixedIntents,
+      ticketsElsewhere,
     },
     plan: {
       intents: intents.intents.length,
@@ -93,6 +97,7 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
             complete: state.complete,
             exhaustive: state.exhaustive,
             keepsCancelled: state.keepsCancelled,
+            mayLag: state.mayLag === true,
             repeatedIds: state.orders.length - new Set(state.orders.map(({ id }) => id)).size,
             cancelledRows: sale.rows.filter(({ status }) => status === 'cancelled').length,
             readAt: state.readAt,

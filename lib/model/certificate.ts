@@ -34,6 +34,8 @@ export const restsOnSchema = z.strictObject({
     backward: count,
     /** Intents whose operations ask for different things. */
     mixedIntents: count,
+    /** Tickets that may have been bought from pools that the fixture does not know. */
+    ticketsElsewhere: count,
   }),
   plan: z.strictObject({
     intents: count,
@@ -48,6 +50,7 @@ export const restsOnSchema = z.strictObject({
       complete: z.boolean(),
       exhaustive: z.boolean(),
       keepsCancelled: z.boolean(),
+      mayLag: z.boolean(),
       /** Rows whose id another row has too. */
       repeatedIds: count,
       /** Cancelled rows of any pool and buyer that are not from before the run. */

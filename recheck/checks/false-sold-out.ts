@@ -10,6 +10,7 @@ export function checkFalseSoldOut(facts: Facts): Outcome {
   if (restsOn.history.backward > 0) return not('a clock that did not jump');
   if (!restsOn.state!.exhaustive) return not('the orders of all buyers');
   if (!restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
+  if (restsOn.state!.mayLag) return not('a reading that cannot lag behind');
   if (!facts.allOperations) return not('all operations that may have held tickets');
   if (!facts.allRows) return not('all rows of the pool');
   if (facts.mixed === null) return not('the run itself: some buyers asked for different things');
@@ -18,7 +19,8 @@ export function checkFalseSoldOut(facts: Facts): Outcome {
     if (!isSoldOut(refusal) || refusal.intent !== facts.about.intent) continue;
     if (refusal.pool !== pool.id) continue;
     const { tickets, holders } = mostHeld(facts, refusal);
-    if (tickets + refusal.quantity > pool.capacity) continue;
+    if (tickets + refusal.quantity > Math.min(pool.capacity, pool.remainingBefore ?? Infinity))
+      continue;
     return {
       proven: true,
       tickets,

@@ -24,6 +24,7 @@ export function checkLostPurchase(facts: Facts): Outcome {
   const doubt = doubtOfState(facts);
   if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
   if (!facts.restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
+  if (facts.restsOn.state!.mayLag) return not('a reading that cannot lag behind');
   if (!facts.allRows) return not('all rows of the buyer');
   if (!facts.operations.some((each) => each.outcome === 'ok')) return not('an acknowledgement');
   const rows = rowsOfBuyer(facts);
@@ -59,6 +60,7 @@ export function checkPartialPurchase(facts: Facts): Outcome {
   const doubt = doubtOfState(facts);
   if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
   if (!facts.restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
+  if (facts.restsOn.state!.mayLag) return not('a reading that cannot lag behind');
   if (!facts.allRows) return not('all rows of the buyer');
   const rows = rowsOfBuyer(facts);
   const own = rows.filter((row) => row.pool === wanted.pool);

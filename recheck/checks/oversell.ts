@@ -8,6 +8,9 @@ export function checkOversell(facts: Facts): Outcome {
   const { pool } = facts;
   if (pool === null) return not('the pool and its capacity');
   const doubt = doubtOfState(facts);
+  if (pool.remainingBefore !== null && pool.remainingBefore > pool.capacity) {
+    return not('a capacity that is not less than the shop said was left');
+  }
   const belowZero = doubt === null && pool.remainingAfter !== null && pool.remainingAfter < 0;
   if (facts.restsOn.fixture.baselineOrders > 0 && !belowZero) {
     return not('that no order from before the run was cancelled and sold again');

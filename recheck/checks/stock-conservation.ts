@@ -53,12 +53,12 @@ function compareReplies(facts: Facts, pool: Pool, lacking: string): Outcome {
   const tickets = ticketsIn(live);
   const ours = ticketsIn(live.filter((row) => !facts.isStranger(row)));
   const promised = acknowledged(facts, pool.id, false);
-  if (ours < promised && facts.restsOn.state!.keepsCancelled) {
+  if (ours < promised && facts.restsOn.state!.keepsCancelled && !facts.restsOn.state!.mayLag) {
     return { proven: true, tickets, because: `${promised} were acknowledged, ${ours} are in rows` };
   }
   const possible = facts.operations
     .filter(({ outcome, pool: asked }) => asked === pool.id && /^(ok|info)$/.test(outcome))
-    .reduce((sum, { quantity }) => sum + quantity, 0);
+    .reduce((sum, { quantity }) => sum + quantity, facts.restsOn.history.ticketsElsewhere);
   if (ours > possible && facts.restsOn.history.complete) {
     return {
       proven: true,

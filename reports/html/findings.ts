@@ -1,5 +1,6 @@
 import type { Finding, Witness } from '../../lib/model/finding.ts';
 import { findingsByWeight } from '../headline.ts';
+import { certificateOf } from '../next.ts';
 import { showCount, showDuration } from '../quantity.ts';
 import type { ReportInput } from '../report.ts';
 import { html, type Markup, type Piece } from './markup.ts';
@@ -14,7 +15,7 @@ export function findings(input: ReportInput): Markup {
   }</section>`;
 }
 
-function card(finding: Finding, { statements, manifest }: ReportInput): Markup {
+function card(finding: Finding, { statements, manifest, runFolder }: ReportInput): Markup {
   const statement = Object.hasOwn(statements, finding.invariant)
     ? statements[finding.invariant]!
     : finding.invariant;
@@ -24,8 +25,16 @@ function card(finding: Finding, { statements, manifest }: ReportInput): Markup {
 ${finding.value === 'unknown' ? missing(finding.missing) : null}
 ${finding.value === 'violated' && finding.count > 1 ? html`<p>Found ${showCount(finding.count)} times; one of them:</p>` : null}
 ${evidence(finding, manifest.load?.startedAt ?? null)}
+${finding.value === 'violated' ? certificate(runFolder, finding.invariant) : null}
 <p class="faint"><bdi>${finding.invariant}</bdi></p>
 </article>`;
+}
+
+/** How a reader can check it without believing this program. */
+function certificate(runFolder: string, invariant: string): Markup {
+  const { path, command } = certificateOf(runFolder, invariant);
+  return html`<p>Its certificate is <code>${path}</code>; a small program that shares no code with the judge checks it:</p>
+<p class="next"><code>${command}</code></p>`;
 }
 
 /** What holds is believed by most readers; its witness is a click away and does not push the others down. */

@@ -1,5 +1,5 @@
 import { factsOf, findingsByWeight, totalsLine } from '../headline.ts';
-import { nextSteps } from '../next.ts';
+import { certificateOf, certifiedInvariants, nextSteps } from '../next.ts';
 import type { Renderer, ReportInput } from '../report.ts';
 import { cutToBytes } from './cut.ts';
 import { markdownCode, markdownText } from './escape.ts';
@@ -29,6 +29,7 @@ function summaryOf(input: ReportInput): string {
     '',
     ...objectivesTable(input),
     ...findingsTable(input),
+    ...certificates(input),
     ...validityTable(input),
     totalsLine(verdict),
     '',
@@ -69,6 +70,15 @@ function findingsTable({ verdict }: ReportInput): string[] {
     markdownText(summary, 500),
   ]);
   return table(['', 'invariant', 'finding'], rows);
+}
+
+/** How to check each violation without believing this program. */
+function certificates({ verdict, runFolder }: ReportInput): string[] {
+  const lines = certifiedInvariants(verdict).map((invariant) => {
+    const { path, command } = certificateOf(runFolder, invariant);
+    return `- certificate ${markdownCode(path, 1000)}, to be checked by ${markdownCode(command, 2000)}`;
+  });
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** Only what did not pass: a delivered load needs no words. */

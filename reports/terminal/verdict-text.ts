@@ -7,7 +7,7 @@ import {
   sentenceOf,
   totalsLine,
 } from '../headline.ts';
-import { nextSteps } from '../next.ts';
+import { certificateOf, certifiedInvariants, nextSteps } from '../next.ts';
 import { visible } from '../text.ts';
 import { withoutCommands, wrap } from './lines.ts';
 
@@ -89,6 +89,12 @@ class Page {
     const [next] = nextSteps(verdict, runFolder);
     this.lines.push(`Next    ${this.#colours.bold(next!.command)}`);
     this.line(`${next!.why}.`, '        ');
+    const [violated, ...more] = certifiedInvariants(verdict);
+    if (violated !== undefined) {
+      this.lines.push(`Recheck ${certificateOf(runFolder, violated).command}`);
+      const others = more.length === 0 ? '' : `; there are ${more.length} more beside it`;
+      this.line(`Check the certificate of ${visible(violated, 60)}${others}.`, '        ');
+    }
     this.blank();
   }
 

@@ -40,13 +40,14 @@ export function proveFalseSoldOut(of: Case): Proof {
 
 /** The finding's operation by number. Twins that are equal in all make no difference. */
 function refusalOf({ evidence: { history }, finding }: Case): number {
-  const { intent, start, end, quantity, reason } = finding.witness.operations[0]!;
+  const { intent, pool, start, end, quantity, reason } = finding.witness.operations[0]!;
   return history.start.findIndex(
     (at, i) =>
       at === start &&
       history.end[i] === end &&
       history.outcome[i] === REFUSED &&
       history.quantity[i] === quantity &&
+      history.poolIds[history.pool[i]!] === pool &&
       history.intentKeys[history.intent[i]!] === intent &&
       history.reasons[history.reason[i]!] === reason,
   );

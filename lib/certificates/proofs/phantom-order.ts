@@ -1,3 +1,4 @@
+import type { History } from '../../history/history.ts';
 import { type Case, type Proof, SHOWN_MAX } from '../proof.ts';
 
 /*
@@ -5,7 +6,7 @@ import { type Case, type Proof, SHOWN_MAX } from '../proof.ts';
  * `restsOn.plan`. Counts rows with the same intent, and the tickets of this one.
  */
 export function provePhantomOrder(of: Case): Proof {
-  const { sale, finding } = of;
+  const { sale, finding, evidence } = of;
   const [shown] = finding.witness.rows.slice(0, SHOWN_MAX);
   const row = sale.rows.findIndex((each) => each.id === shown!.id);
   const { intent, quantity } = sale.rows[row]!;
@@ -17,9 +18,15 @@ export function provePhantomOrder(of: Case): Proof {
     operations: [],
     rows: [row],
     counts: {
-      operations: 0,
+      operations: operationsOf(evidence.history, intent),
       rows: sale.rows.filter((each) => each.intent === intent).length,
       tickets: quantity,
     },
   };
+}
+
+/** None, if it is a phantom. */
+function operationsOf({ intentKeys, intent }: History, key: string | null): number {
+  const number = key === null ? -1 : intentKeys.indexOf(key);
+  return number === -1 ? 0 : intent.reduce((count, each) => count + (each === number ? 1 : 0), 0);
 }

@@ -86,9 +86,16 @@ describe('the verdict on a terminal', () => {
     }
   });
 
+  it('names the command that checks the certificate of a violation, and only then', () => {
+    const command =
+      /^Recheck bin\/loadtest recheck runs\/.*\/certificates\/oversell-final\.json --run runs\//m;
+    expect(textOf({ story: 'fail' })).toMatch(command);
+    expect(textOf({ story: 'pass' })).not.toContain('recheck');
+  });
+
   it('breaks sentences at the width, but no command', () => {
     const lines = textOf({ story: 'fail', width: 60 }).split('\n');
-    const sentences = lines.filter((line) => !/^(FAIL|Report|Next)/.test(line));
+    const sentences = lines.filter((line) => !/^(FAIL|Report|Next|Recheck)/.test(line));
     expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(60);
     expect(
       lines.some((line) => line.endsWith('judge runs/purchase-burst/2026-11-21T14-30-00Z')),

@@ -1,0 +1,101 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import type { Operation, Outcome } from '../../lib/model/operation.ts';
+import { timelineOf } from '../../reports/timeline/lanes.ts';
+import { timelineSvg } from '../../reports/timeline/svg.ts';
+import { timelineText } from '../../reports/timeline/terminal.ts';
+import { operation } from '../invariants/notation.ts';
+import { HOSTILE } from '../reports/example.ts';
+
+function from(start: number, end: number, outcome: Outcome, intent = `b${start}`): Operation {
+  return operation({ intent, pool: 'A', quantity: 1, start, end, outcome });
+}
+
+const three = [from(0, 50, 'ok'), from(50, 100, 'refused'), from(25, 75, 'info')];
+const hostile = HOSTILE.map((text, i) => ({
+  ...from(i, i + 5, 'fail', text.slice(0, 200) || 'x'),
+  pool: text.slice(0, 200) || 'x',
+  reason: text.slice(0, 60),
+  reply: text.slice(0, 300),
+}));
+
+describe('lanes', () => {
+  it('lie in proportion on one axis, with room after the last end', () => {
+    const { lanes, first } = timelineOf(three, 0);
+    expect(lanes.map(({ from, to }) => [from * 1.06, to * 1.06])).toEqual([
+      [0, 0.5],
+      [0.5, 1],
+      [0.25, 0.75],
+    ]);
+    expect(lanes.map(({ isOpen }) => isOpen)).toEqual([false, false, true]);
+    expect(first).toBe('0 ms');
+  });
+
+  it('count from the opening of the sale, else from the first operation', () => {
+    expect(timelineOf([from(1500, 1600, 'ok')], 1000).lanes[0]).toMatchObject({ begins: '500 ms' });
+    expect(timelineOf([from(1500, 1600, 'ok')], null).lanes[0]).toMatchObject({ begins: '0 ms' });
+  });
+
+  it('an operation that took no time has a place too', () => {
+    expect(timelineOf([from(5, 5, 'ok')], null).lanes[0]).toMatchObject({ from: 0, to: 0 });
+  });
+});
+
+describe('on the terminal', () => {
+  it('shows what overlapped, and what stays open', () => {
+    const lines = timelineText(three, { startedAt: 0, width: 57 });
+    expect(lines.filter((line) => line.startsWith('  │'))).toEqual([
+      `  │${'█'.repeat(25)}${' '.repeat(28)}│`,
+      `  │${' '.repeat(25)}${'░'.repeat(25)}${' '.repeat(3)}│`,
+      `  │${' '.repeat(12)}${'▓'.repeat(25)}${'·'.repeat(16)}│`,
+    ]);
+    expect(lines.at(-1)).toBe('   █ ok   ░ refused   ▓ info');
+  });
+
+  it.each([1, 40, 80, 1000])('keeps to its columns at a width of %i', (width) => {
+    const bars = timelineText(three, { startedAt: 0, width }).filter((line) => /^ {2}│/.test(line));
+    expect(new Set(bars.map((line) => line.length)).size).toBe(1);
+  });
+
+  it('has no escape in it, whatever a target says', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+    const control = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+    for (const line of timelineText(hostile, { startedAt: null, width: 80 })) {
+      expect(line).not.toMatch(control);
+    }
+  });
+
+  it('is nothing without operations', () => {
+    expect(timelineText([], { startedAt: 0, width: 80 })).toEqual([]);
+  });
+});
+
+describe('as SVG', () => {
+  const drawn = (operations: readonly Operation[], title = 'A title') =>
+    timelineSvg(operations, { startedAt: 0, title });
+
+  it('is well-formed, with a bar an operation, and needs nothing from elsewhere', () => {
+    const svg = drawn(three);
+    expect(XMLValidator.validate(svg)).toBe(true);
+    const { svg: root } = new XMLParser({ ignoreAttributes: false }).parse(svg);
+    expect(root.rect).toHaveLength(1 + three.length);
+    expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
+      /https?:|url\(|@import|href|<script/,
+    );
+  });
+
+  it('has colours for light and dark', () => {
+    expect(drawn(three)).toContain('@media (prefers-color-scheme:dark)');
+  });
+
+  it('escapes all that a target says', () => {
+    const svg = drawn(hostile, HOSTILE.join(' '));
+    expect(XMLValidator.validate(svg)).toBe(true);
+    expect(svg).not.toMatch(/<(script|img|iframe|a)\b/i);
+  });
+
+  it('says that there is nothing', () => {
+    expect(drawn([])).toContain('No operation is part of it.');
+    expect(XMLValidator.validate(drawn([]))).toBe(true);
+  });
+});

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Violation } from '../../lib/certificates/proof.ts';
+import { historyOf } from '../../lib/history/columns.ts';
+import { operationAt } from '../../lib/history/history.ts';
+import type { Evidence } from '../../lib/invariants/invariant.ts';
+import { decideAll, invariants } from '../../lib/invariants/registry.ts';
+import { saleOf } from '../../lib/invariants/sale.ts';
+import type { Certificate } from '../../lib/model/certificate.ts';
+import { sale } from '../invariants/notation.ts';
+import { evidenceFrom, type Sizes, smallSale } from '../invariants/small-sales.ts';
+import { certified, newFolder, recheckOf, violationsOf, writeRun } from './certified.ts';
+import { violated } from './violated.ts';
+
+const SALES = Number(process.env.ONSALE_SALES ?? 300);
+const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const TIME_LIMIT_MS = 60_000 + SALES * 60;
+const murky: Sizes = { operationsMax: 7, quantityMax: 3, poolsMax: 2, retries: true, murky: true };
+const run = { numRuns: SALES, seed: SEED };
+
+/** A clock of whole milliseconds, as every recorder has one. */
+const withClock = (evidence: Evidence): Evidence => ({
+  ...evidence,
+  clockErrorMs: Math.max(evidence.clockErrorMs, 1),
+});
+
+describe(`random sales, seed ${SEED}`, () => {
+  it(
+    'whatever the judge finds violated is certified and rechecked, alone and against its run',
+    async () => {
+      const folder = await newFolder();
+      let found = 0;
+      await fc.assert(
+        fc.asyncProperty(smallSale(murky), async (small) => {
+          const evidence = withClock(evidenceFrom(small));
+          const violations = violationsOf(evidence);
+          if (violations.length === 0) return;
+          const files = await writeRun(evidence, folder);
+          for (const finding of violations) {
+            found++;
+            const certificate = certified(evidence, finding, files);
+            const result = await recheckOf(certificate, folder, folder);
+            expect(result, result.lines.join('\n')).toMatchObject({ code: 0 });
+          }
+        }),
+        run,
+      );
+      expect(found).toBeGreaterThan(SALES / 10);
+    },
+    TIME_LIMIT_MS,
+  );
+
+  it(
+    'whatever the judge does not find violated is proved by no certificate, forged for it as it would be if it were',
+    async () => {
+      const folder = await newFolder();
+      await fc.assert(
+        fc.asyncProperty(smallSale(murky), fc.nat(), async (small, at) => {
+          const evidence = withClock(evidenceFrom(small));
+          const innocent = decideAll(evidence).filter(({ value }) => value !== 'violated');
+          const files = await writeRun(evidence, folder);
+          for (const { invariant } of innocent) {
+            const finding = accusation(invariant, evidence, at);
+            if (finding === null) continue;
+            const certificate = certified(evidence, finding, files);
+            for (const folderOfRun of [null, folder]) {
+              const { code, lines } = await recheckOf(certificate, folder, folderOfRun);
+              expect(code, `${invariant}\n${lines.join('\n')}`).not.toBe(0);
+            }
+          }
+        }),
+        run,
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+});
+
+/** A finding without a ground, about some operation, row and pool that there are. */
+function accusation(invariant: string, evidence: Evidence, at: number): Violation | null {
+  const { history } = evidence;
+  const { rows, pools } = saleOf(evidence);
+  if (invariant === 'phantom-order' ? rows.length === 0 : history.length === 0) return null;
+  const { capacity } = pools[0]!;
+  return {
+    invariant,
+    value: 'violated',
+    count: 1,
+    summary: '',
+    witness: {
+      operations: history.length === 0 ? [] : [operationAt(history, at % history.length)],
+      rows: rows.slice(at % Math.max(rows.length, 1), (at % Math.max(rows.length, 1)) + 1),
+      pools: [{ id: pools[0]!.id, capacity, remaining: null }],
+      figures: { capacity, heldMost: at % 4 },
+    },
+  };
+}
+
+const samples = Object.entries(violated).flatMap(([invariant, notations]) =>
+  Object.entries(notations).map(([name, notation]) => ({ invariant, name, notation })),
+);
+
+/** Every place in a JSON document that holds no list and no object. */
+function leavesOf(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [[...path]];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
+}
+
+function changed(value: unknown, path: readonly (string | number)[], to: unknown): unknown {
+  const copy = structuredClone(value) as Record<string | number, unknown>;
+  let inner = copy;
+  for (const key of path.slice(0, -1)) inner = inner[key] as typeof copy;
+  inner[path.at(-1)!] = to;
+  return copy;
+}
+
+function othersThan(value: unknown): unknown[] {
+  if (typeof value === 'boolean') return [!value, null];
+  if (typeof value === 'number') return [value + 1, value - 1, 0, null];
+  if (value === null) return ['b1', 0, true];
+  const words = ['ok', 'refused', 'info', 'live', 'cancelled', 'A', 'onsale-r1-1', 'sold-out'];
+  const names = invariants.some(({ id }) => id === value) ? invariants.map(({ id }) => id) : [];
+  return [...words, ...names, `${value}x`].filter((one) => one !== value);
+}
+
+describe('tampering', () => {
+  it.each(samples)(
+    '$invariant, $name: no single field can be changed against the run',
+    async ({ invariant, notation }) => {
+      const evidence = sale(notation);
+      const [finding] = violationsOf(evidence, [invariant]);
+      const folder = await newFolder();
+      const genuine = certified(evidence, finding!, await writeRun(evidence, folder));
+      for (const path of leavesOf(genuine)) {
+        if (['claim', 'summary'].includes(String(path[0]))) continue;
+        const value = path.reduce<unknown>((at, key) => (at as never)[key], genuine);
+        for (const other of othersThan(value)) {
+          const forged = changed(genuine, path, other);
+          const { code } = await recheckOf(forged, folder, folder);
+          const stillTrue = code === 0 && isStillTrue(forged as Certificate, evidence);
+          expect(code === 0 && !stillTrue, `${path.join('.')} = ${JSON.stringify(other)}`).toBe(
+            false,
+          );
+        }
+      }
+    },
+  );
+
+  /** Another claim that is violated too, a larger clock error, or less completeness than there was, is no lie. */
+  function isStillTrue(forged: Certificate, evidence: Evidence): boolean {
+    const { invariant, clockErrorMs, asked, restsOn } = forged;
+    if (clockErrorMs < evidence.clockErrorMs || (asked !== null && asked < 1)) return false;
+    const weaker = { ...evidence, clockErrorMs, historyComplete: restsOn.history.complete };
+    return (
+      (!restsOn.history.complete || evidence.historyComplete) &&
+      decideAll(weaker, [invariant])[0]!.value === 'violated'
+    );
+  }
+
+  it.each(samples)(
+    '$invariant, $name: by itself it proves only what the judge finds in what it shows',
+    async ({ invariant, notation }) => {
+      const evidence = sale(notation);
+      const [finding] = violationsOf(evidence, [invariant]);
+      const folder = await newFolder();
+      const genuine = certified(evidence, finding!);
+      for (const path of leavesOf(genuine)) {
+        const value = path.reduce<unknown>((at, key) => (at as never)[key], genuine);
+        for (const other of othersThan(value)) {
+          const forged = changed(genuine, path, other) as Certificate;
+          const { code } = await recheckOf(forged, folder);
+          if (code !== 0) continue;
+          const judged = decideAll(shownBy(forged), [forged.invariant])[0]!.value;
+          expect(judged, `${path.join('.')} = ${JSON.stringify(other)}`).toBe('violated');
+        }
+      }
+    },
+  );
+});
+
+/** The sale that a certificate tells of, for the judge. */
+function shownBy(certificate: Certificate): Evidence {
+  const { operations, rows, pools, restsOn, runId, about } = certificate;
+  const base = sale('A 1; F: b1×1 A');
+  const planned = restsOn.plan.planned && about.intent !== null ? [about.intent] : [];
+  const others = Array.from(
+    { length: restsOn.plan.intents - planned.length },
+    (_, i) => `other-${i}`,
+  );
+  return {
+    ...base,
+    history: historyOf(operations),
+    historyComplete: restsOn.history.complete,
+    clockErrorMs: certificate.clockErrorMs,
+    fixture: {
+      ...base.fixture,
+      exclusive: restsOn.fixture.exclusive,
+      baselineOrders: Array.from({ length: restsOn.fixture.baselineOrders }, (_, i) => `old-${i}`),
+      pools: pools.map(({ id, capacity, remainingBefore }) => ({
+        id,
+        name: id,
+        capacity,
+        remaining: remainingBefore,
+      })),
+    },
+    intents: {
+      ...base.intents,
+      runId,
+      intents: [...planned, ...others].map((key) => ({ key, pool: 0, quantity: 1, offsetMs: 0 })),
+    },
+    state:
+      restsOn.state === null
+        ? null
+        : {
+            ...base.state!,
+            ...pick(restsOn.state, [
+              'settled',
+              'complete',
+              'exhaustive',
+              'keepsCancelled',
+              'mayLag',
+              'readAt',
+            ]),
+            orders: [...rows],
+            pools: pools.map(({ id, remainingAfter }) => ({ id, remaining: remainingAfter })),
+          },
+  };
+}
+
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+}
