@@ -14,7 +14,10 @@ function quoted(argument: string): string {
 }
 
 /** Everything a reader can do now, the most useful first. What was recorded elsewhere cannot be run again here. */
-export function nextSteps({ result, run }: Verdict, runFolder: string): readonly NextStep[] {
+export function nextSteps(
+  { result, run, findings }: Verdict,
+  runFolder: string,
+): readonly NextStep[] {
   const judge = {
     why: 'Judge the same evidence again, without load',
     command: `bin/loadtest judge ${quoted(runFolder)}`,
@@ -29,8 +32,15 @@ export function nextSteps({ result, run }: Verdict, runFolder: string): readonly
       `bin/loadtest run ${quoted(run.scenario)} --target ${quoted(run.target)} ` +
       `--url ${quoted(run.url)} --seed ${run.seed}`,
   };
-  if (run.seed === null) return [judge, draw];
-  return result === 'inconclusive' ? [again, judge, draw] : [judge, again, draw];
+  const runnable = run.seed === null ? [] : [again];
+  if (result === 'inconclusive') return [...runnable, judge, draw];
+  const violated = findings.find(({ value }) => value === 'violated');
+  if (violated === undefined) return [judge, ...runnable, draw];
+  const explain = {
+    why: 'See what happened, told and drawn',
+    command: `bin/loadtest explain ${quoted(runFolder)} ${quoted(violated.invariant)}`,
+  };
+  return [explain, judge, ...runnable, draw];
 }
 
 export interface CertificateFacts {

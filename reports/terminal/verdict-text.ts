@@ -78,7 +78,8 @@ class Page {
   decisive(verdict: Verdict): void {
     const named = decisiveObjectives(verdict).slice(0, NAMED_MAX);
     for (const objective of named) {
-      this.lines.push(this.#coloured(objective.result, visible(objective.promise)));
+      const { promise, result } = objective;
+      this.lines.push(this.#coloured(result, `${visible(promise)}: ${result}`));
       this.line(visible(sentenceOf(objective), 600), '  ');
     }
     if (named.length > 0) this.blank();

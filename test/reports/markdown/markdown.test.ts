@@ -62,7 +62,9 @@ describe('summary.md', () => {
       '| **fail** | p99 of purchase ≤ 300 ms | 1.382 s | 1.204 s to 1.551 s | ≤ 300 ms |',
     );
     expect(text).toContain('| **violated** | oversell-final | 512 tickets of 500 were sold');
-    expect(text).toContain('bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z</code>');
+    expect(text).toContain(
+      'bin/loadtest explain runs/purchase-burst/2026-11-21T14-30-00Z oversell-final</code>',
+    );
     expect(text).toContain('/report/report.html</code>');
   });
 

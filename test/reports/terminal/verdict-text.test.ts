@@ -27,10 +27,12 @@ describe('the verdict on a terminal', () => {
     const screen = textOf({ story: 'fail' }).split('\n').slice(0, 24).join('\n');
     expect(screen).toMatch(/^FAIL {2}purchase-burst on primepass/);
     expect(screen).toContain(
-      'p99 of purchase ≤ 300 ms\n  measured 1.382 s, interval 1.204 s to 1.551 s, limit ≤ 300 ms',
+      'p99 of purchase ≤ 300 ms: fail\n  measured 1.382 s, interval 1.204 s to 1.551 s, limit ≤ 300 ms',
     );
     expect(screen).toMatch(/violated +oversell-final +512 tickets of 500 were sold/);
-    expect(screen).toContain('Next    bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z');
+    expect(screen).toContain(
+      'Next    bin/loadtest explain runs/purchase-burst/2026-11-21T14-30-00Z oversell-final',
+    );
   });
 
   it('says of an unknown invariant what would decide it', () => {
@@ -98,7 +100,9 @@ describe('the verdict on a terminal', () => {
     const sentences = lines.filter((line) => !/^(FAIL|Report|Next|Recheck)/.test(line));
     expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(60);
     expect(
-      lines.some((line) => line.endsWith('judge runs/purchase-burst/2026-11-21T14-30-00Z')),
+      lines.some((line) =>
+        line.endsWith('explain runs/purchase-burst/2026-11-21T14-30-00Z oversell-final'),
+      ),
     ).toBe(true);
   });
 
