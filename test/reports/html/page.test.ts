@@ -211,7 +211,7 @@ describe('report.html', () => {
       'p99 of purchase ≤ 300\u00a0ms',
       '1.382\u00a0s',
       '1.204\u00a0s to 1.551\u00a0s',
-      'bin/loadtest judge runs/purchase-burst/2026-11-21T14-30-00Z',
+      'bin/loadtest explain runs/purchase-burst/2026-11-21T14-30-00Z oversell-final',
     ]) {
       expect(text).toContain(part);
     }
