@@ -93,7 +93,7 @@ class Page {
     const [violated, ...more] = certifiedInvariants(verdict);
     if (violated !== undefined) {
       this.lines.push(`Recheck ${certificateOf(runFolder, violated).command}`);
-      const others = more.length === 0 ? '' : `; there are ${more.length} more beside it`;
+      const others = more.length === 0 ? '' : `; beside it: ${more.length} more`;
       this.line(`Check the certificate of ${visible(violated, 60)}${others}.`, '        ');
     }
     this.blank();
