@@ -121,7 +121,7 @@ function rowsOf({ finding, certificate }: Story): string[] {
   const rows = certificate?.rows ?? finding.witness?.rows ?? [];
   return rows.map(
     ({ id, pool, quantity, status, intent, buyer }) =>
-      `row ${visible(id, 60)}: ${quantity} × ${visible(pool, 60)}, ${status}, ` +
+      `row ${visible(id, 60)}: ${quantity} × pool ${visible(pool, 60)}, ${status}, ` +
       `${intent === null ? 'names no intent of this run' : visible(intent, 60)}, buyer ${visible(buyer, 80)}`,
   );
 }

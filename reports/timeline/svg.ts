@@ -48,7 +48,7 @@ function lane({ operation, from, to, isOpen, begins, ends }: Lane, top: number):
   const x = MARGIN + from * AXIS_WIDTH;
   const width = Math.max((to - from) * AXIS_WIDTH, 4);
   const why = reason === '' ? '' : ` (${visible(reason, 30)})`;
-  const told = `${quantity} × ${visible(pool, 30)} · ${begins} to ${ends} · HTTP ${status === 0 ? 'none' : status} · ${visible(intent, 40)}`;
+  const told = `${quantity} × pool ${visible(pool, 30)} · ${begins} to ${ends} · HTTP ${status === 0 ? 'none' : status} · ${visible(intent, 40)}`;
   const open = html`<line class="open" x1="${x + width}" x2="${WIDTH - MARGIN}" y1="${top + 34}" y2="${top + 34}"/>`;
   return html`<text x="${MARGIN}" y="${top + 16}"><tspan class="${outcome}">${outcome}${why}</tspan> · ${told}</text>
 ${isOpen ? open : null}<rect class="bar ${outcome}" x="${x}" y="${top + 26}" width="${width}" height="16" rx="3"/>

@@ -28,7 +28,7 @@ function wordsOf({ operation, begins, ends }: Lane): string {
   const why = reason === '' ? '' : ` (${visible(reason, 60)})`;
   const reply = status === 0 ? 'no reply' : `HTTP ${status}`;
   return (
-    `${outcome}${why} · ${quantity} × ${visible(pool, INTENT_SHOWN)} · ${begins} to ${ends} · ` +
+    `${outcome}${why} · ${quantity} × pool ${visible(pool, INTENT_SHOWN)} · ${begins} to ${ends} · ` +
     `${reply} · ${visible(intent, INTENT_SHOWN)}`
   );
 }

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { listText, type Story, storyText } from '../../bin/flow/explain-story.ts';
+import { invariants } from '../../lib/invariants/registry.ts';
+import type { Finding } from '../../lib/model/finding.ts';
+import { sale } from '../invariants/notation.ts';
+import { certified, violationsOf } from '../recheck/certified.ts';
+import { violated } from '../recheck/violated.ts';
+import { HOSTILE } from '../reports/example.ts';
+
+const plain = { colour: false, width: 80 };
+
+function storyOf(finding: Finding, more: Partial<Story> = {}): Story {
+  return {
+    finding,
+    certificate: null,
+    operations: finding.witness?.operations ?? [],
+    startedAt: 0,
+    statement: 'A claim',
+    recheck: 'bin/loadtest recheck x',
+    ...more,
+  };
+}
+
+describe('a violation', () => {
+  it.each(Object.entries(violated))('of %s says why nothing else explains it', (id, notations) => {
+    const evidence = sale(Object.values(notations)[0]!);
+    const [finding] = violationsOf(evidence, [id]);
+    const certificate = certified(evidence, finding!);
+    const { operations } = certificate;
+    const text = storyText(storyOf(finding!, { certificate, operations }), plain);
+    const [, reason = ''] = /no innocent explanation\n([\s\S]*?)\n {2}It rests on this/.exec(text)!;
+    expect(reason.trim().length).toBeGreaterThan(60);
+    expect(text).toContain('Check it yourself\n  bin/loadtest recheck x');
+    for (const { id: row } of certificate.rows) expect(text).toContain(`row ${row}: `);
+    expect(text.match(/^ {2}│/gm)?.length ?? 0).toBe(operations.length);
+  });
+
+  it('without a certificate says how to get one', () => {
+    const [finding] = violationsOf(sale(violated['lost-purchase']!['no row']!), ['lost-purchase']);
+    expect(storyText(storyOf(finding!), plain)).toContain('judge the run again');
+  });
+});
+
+it('what is unknown says what was missing', () => {
+  const missing = ['Read every page.', 'Let more buyers come.'];
+  const text = storyText(
+    storyOf({ invariant: 'a', value: 'unknown', summary: 'Too little.', missing, witness: null }),
+    plain,
+  );
+  for (const each of missing) expect(text).toContain(`– ${each}`);
+  expect(text).not.toContain('Check it yourself');
+});
+
+it('what holds says what that rests on, and shows its witness', () => {
+  const evidence = sale(
+    'A 2; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A',
+  );
+  const finding = invariants.find(({ id }) => id === 'lost-purchase')!.decide(evidence);
+  const text = storyText(storyOf(finding), plain);
+  expect(text).toMatch(/^HOLDS {2}lost-purchase/);
+  expect(text).toContain('What it rests on');
+  expect(text).toMatch(/^ {2}│█/m);
+});
+
+describe('hostile text', () => {
+  const dirty = HOSTILE.map(
+    (text): Finding => ({
+      invariant: text.slice(0, 50) || 'x',
+      value: 'unknown',
+      summary: text,
+      missing: [text],
+      witness: null,
+    }),
+  );
+
+  it('steers neither a terminal nor a CI system', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+    const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+    for (const finding of dirty) {
+      const text = storyText(storyOf(finding, { statement: finding.summary }), plain);
+      expect(text).not.toMatch(control);
+      expect(text).not.toMatch(/^\s*::|##\[|##vso/m);
+    }
+    expect(listText(dirty, (id) => id, plain)).not.toMatch(control);
+  });
+});
+
+it('colours only where it may', () => {
+  const finding: Finding = {
+    invariant: 'a',
+    value: 'unknown',
+    summary: '',
+    missing: ['b'],
+    witness: null,
+  };
+  expect(storyText(storyOf(finding), { colour: true, width: 80 })).toContain('\u001b[');
+  expect(storyText(storyOf(finding), plain)).not.toContain('\u001b');
+});
+
+it('a list of nothing says so', () => {
+  expect(listText([], (id) => id, plain)).toBe('No invariant was judged.');
+});
