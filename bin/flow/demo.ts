@@ -4,9 +4,9 @@ import { holdLease } from '../../lib/run/leases.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import { flaws } from '../../target/flaws/registry.ts';
 import type { OutputOptions } from '../output-options.ts';
-import type { RunSettings } from '../run-settings.ts';
+import { type RunSettings, slaOf } from '../run-settings.ts';
 import { startReference } from './reference.ts';
-import { getK6, prepareRun } from './request.ts';
+import { findScenario, getK6, prepareRun } from './request.ts';
 import { runAndTell, withWatch } from './run-and-tell.ts';
 
 const PROCESSES = 2;
@@ -68,16 +68,17 @@ function checkFlaws(asked: readonly string[]): void {
 
 /** The main job as the scenario has it; files and variables of the user do not reach into the demo. */
 function settingsFor(url: string): RunSettings {
+  const scenario = findScenario('purchase-burst');
   return {
-    scenario: 'purchase-burst',
+    scenario,
     target: 'primepass',
     url,
-    sla: null,
+    sla: slaOf(scenario),
     runsFolder: 'runs',
     allowHosts: [],
     liftLimits: false,
     // It is the demo's own shop, on a port that nobody was told.
     exclusive: true,
-    plan: {},
+    plan: scenario.planDefaults,
   };
 }

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import leven from 'leven';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { type Plan, planSchema } from '../../lib/model/plan.ts';
@@ -6,7 +6,6 @@ import { checkDatabase, checkTarget } from '../../lib/run/host-guard.ts';
 import { planIntents, virtualUsersOf } from '../../lib/run/intents.ts';
 import { findK6, type K6 } from '../../lib/run/k6-binary.ts';
 import { checkPlanLimits } from '../../lib/run/plan-limits.ts';
-import { projectRoot } from '../../lib/run/project-root.ts';
 import { type Scenario, scenarios } from '../../lib/run/scenarios.ts';
 import { findTarget } from '../../lib/targets/registry.ts';
 import type { RunSettings } from '../run-settings.ts';
@@ -26,13 +25,12 @@ export async function prepareRun(
   settings: RunSettings,
   { databaseUrl, watch, k6 }: { databaseUrl: string | null; watch: RunWatch; k6?: K6 },
 ): Promise<RunRequest> {
-  const scenario = findScenario(settings.scenario);
+  const { scenario, sla: slaPath } = settings;
   const target = findTarget(settings.target);
-  const plan = planOf(settings, scenario);
+  const plan = checkedPlan(settings.plan);
   virtualUsersOf(plan);
   const { intents } = planIntents(plan, 'check');
   checkPlanLimits(plan, { intents, lifted: settings.liftLimits });
-  const slaPath = settings.sla ?? join(projectRoot, 'thresholds', `${scenario.name}.yaml`);
   const { text: slaText } = await readSlaFile(slaPath);
   const address = await checkTarget(settings.url, settings.allowHosts);
   if (databaseUrl !== null) await checkDatabase(databaseUrl, settings.allowHosts);
@@ -72,10 +70,9 @@ export function findScenario(name: string): Scenario {
   });
 }
 
-/** The scenario's own plan, with what the settings say instead. */
-function planOf(settings: RunSettings, scenario: Scenario): Plan {
-  const asked = Object.entries(settings.plan).filter(([, value]) => value !== undefined);
-  const parsed = planSchema.safeParse({ ...scenario.planDefaults, ...Object.fromEntries(asked) });
+/** Settings are checked one by one; a plan may want more of them than they do. */
+function checkedPlan(plan: Plan): Plan {
+  const parsed = planSchema.safeParse(plan);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageFailure({

@@ -3,13 +3,15 @@ import {
   type CommandFlags,
   explainSettings,
   flagsGiven,
+  resolveSettings,
   type SettingRow,
+  type Settings,
   unknownVariables,
 } from '../../lib/run/settings.ts';
 import { readSettingsFiles } from '../../lib/run/settings-files.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import type { OutputOptions } from '../output-options.ts';
-import { planIn, type RunSettings, resolveRunSettings, runSettings } from '../run-settings.ts';
+import { planIn, type RunSettings, runSettingsOf } from '../run-settings.ts';
 import { DATABASE_VARIABLE, findScenario, prepareRun } from './request.ts';
 import { runAndTell, withWatch } from './run-and-tell.ts';
 
@@ -22,19 +24,20 @@ export async function run(
   { options, command }: { options: OutputOptions & { settings?: boolean }; command: CommandFlags },
 ): Promise<number> {
   // First of all: whoever mistypes it should not be asked for a target before.
-  findScenario(scenario);
-  const resolved = resolveRunSettings({
-    flags: settingFlags(command),
+  const story = findScenario(scenario);
+  const declared = runSettingsOf(story);
+  const resolved = resolveSettings(declared, {
+    flags: settingFlags(command, declared),
     env: process.env,
     files: await readSettingsFiles({ cwd: process.cwd(), env: process.env }),
   });
   if (options.settings === true) {
-    printSettings(explainSettings(runSettings, resolved), options);
+    printSettings(explainSettings(declared, resolved), options);
     return exitCodes.pass;
   }
   const { values } = resolved;
   const settings: RunSettings = {
-    scenario,
+    scenario: story,
     target: needed(values.target, '--target', 'bin/loadtest targets lists them.'),
     url: needed(values.url, '--url', 'Say where the target is, e.g. --url http://127.0.0.1:5000.'),
     sla: values.sla,
@@ -45,7 +48,7 @@ export async function run(
     plan: planIn(values),
   };
   return withWatch(options, async (watch) => {
-    for (const { name, nearest } of unknownVariables(runSettings, process.env, OTHER_VARIABLES))
+    for (const { name, nearest } of unknownVariables(declared, process.env, OTHER_VARIABLES))
       watch.terminal.note(
         `Note: ${name} is no setting${nearest === null ? '' : `; did you mean ${nearest}?`}`,
       );
@@ -56,9 +59,9 @@ export async function run(
 }
 
 /** Without the flags that say how to print. */
-function settingFlags(command: CommandFlags): Record<string, unknown> {
+function settingFlags(command: CommandFlags, declared: Settings): Record<string, unknown> {
   const given = Object.entries(flagsGiven(command));
-  return Object.fromEntries(given.filter(([name]) => Object.hasOwn(runSettings, name)));
+  return Object.fromEntries(given.filter(([name]) => Object.hasOwn(declared, name)));
 }
 
 function needed(value: string | null, flag: string, remedy: string): string {
@@ -76,7 +79,4 @@ function printSettings(rows: readonly SettingRow[], { json }: OutputOptions): vo
     process.stdout.write(
       `${name.padEnd(widest)}  ${(value === 'null' ? 'not set' : value).padEnd(12)}  ${source}\n`,
     );
-  process.stdout.write(
-    'What is not set is as the scenario has it: bin/loadtest scenarios --json shows that.\n',
-  );
 }

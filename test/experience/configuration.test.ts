@@ -62,7 +62,7 @@ describe('--settings says every value and where it is from', async () => {
     zipf: ['0.3', /^project file .*onsale\.yaml:4$/],
     capacity: ['44', /^user file .*config\.yaml:5$/],
     runsFolder: ['"runs"', /^default$/],
-    timeout: ['null', /^default$/],
+    timeout: ['10000', /^default$/],
   };
 
   test('for machines: flag before environment, project file, user file, default', async () => {
