@@ -139,7 +139,11 @@ function contradictions(certificate: Certificate): string[] {
   const [pool] = pools;
   if ((pool?.id ?? null) !== about.pool) faults.push('the pool is not the one it is about');
   const own = operations.filter((each) => each.intent === about.intent);
-  if (asked !== null && own.length > 0 && !own.some((each) => each.quantity === asked)) {
+  const isAboutBuyer = about.intent !== null && counts.operations > 0;
+  const unsaid = asked === null && isAboutBuyer && history.mixedIntents === 0;
+  const unheard = asked !== null && (about.intent === null || counts.operations === 0);
+  const other = asked !== null && own.length > 0 && !own.some((each) => each.quantity === asked);
+  if (unsaid || unheard || other) {
     faults.push('what was asked for is not what the operations ask for');
   }
   const disagree = operations.some((a) =>

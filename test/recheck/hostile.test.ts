@@ -80,6 +80,23 @@ describe('a certificate that cannot be used is refused, never an accident', () =
   });
 });
 
+test.each([
+  ['a cancelled order', 'cancelled', 'the order was cancelled'],
+  ['the order itself', 'live', 'the order is there'],
+])('a loss is disproved by %s, shown or in the run', async (_, status, why) => {
+  const row = { id: '9', pool: 'A', quantity: 2, status, intent: genuine.about.intent, buyer: '' };
+  const state = { ...genuine.restsOn.state!, cancelledRows: status === 'cancelled' ? 1 : 0 };
+  const forged = {
+    ...genuine,
+    rows: [row],
+    counts: { ...genuine.counts, rows: 1, tickets: 2 },
+    restsOn: { ...genuine.restsOn, state },
+  };
+  const { code, lines } = await recheckOf(forged, await newFolder());
+  expect(code).toBe(1);
+  expect(lines.join('\n')).toContain(why);
+});
+
 describe('the run it is held against', () => {
   async function withRun() {
     const folder = await newFolder();

@@ -26,7 +26,7 @@ const withClock = (evidence: Evidence): Evidence => ({
 
 describe(`random sales, seed ${SEED}`, () => {
   it(
-    'whatever the judge finds violated is certified and rechecked, alone and against its run',
+    'whatever the judge finds violated is certified, and its run bears that out',
     async () => {
       const folder = await newFolder();
       let found = 0;
@@ -117,7 +117,8 @@ function changed(value: unknown, path: readonly (string | number)[], to: unknown
 
 function othersThan(value: unknown): unknown[] {
   if (typeof value === 'boolean') return [!value, null];
-  if (typeof value === 'number') return [value + 1, value - 1, 0, null];
+  if (typeof value === 'number')
+    return [value + 1, value - 1, 0, null].filter((one) => one !== value);
   if (value === null) return ['b1', 0, true];
   const words = ['ok', 'refused', 'info', 'live', 'cancelled', 'A', 'onsale-r1-1', 'sold-out'];
   const names = invariants.some(({ id }) => id === value) ? invariants.map(({ id }) => id) : [];
@@ -138,7 +139,10 @@ describe('tampering', () => {
         for (const other of othersThan(value)) {
           const forged = changed(genuine, path, other);
           const { code } = await recheckOf(forged, folder, folder);
-          const stillTrue = code === 0 && isStillTrue(forged as Certificate, evidence);
+          const mayDiffer = ['invariant', 'clockErrorMs', 'restsOn.history.complete'].includes(
+            path.join('.'),
+          );
+          const stillTrue = mayDiffer && isStillTrue(forged as Certificate, evidence);
           expect(code === 0 && !stillTrue, `${path.join('.')} = ${JSON.stringify(other)}`).toBe(
             false,
           );
