@@ -110,7 +110,7 @@ function momentOfExcess(
 }
 
 /** One operation an intent that holds for good: its acknowledgement that ended first; by end. */
-function acquiredInPool(evidence: Evidence, sale: Sale, pool: number): number[] {
+export function acquiredInPool(evidence: Evidence, sale: Sale, pool: number): number[] {
   const { history } = evidence;
   const firsts = new Map<number, number>();
   for (let i = 0; i < history.length; i++) {

@@ -1,21 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Shop } from '../shop/shop.ts';
+import type { FastifyReply } from 'fastify';
 import { TransactionFailed } from '../shop/transaction.ts';
-import { sendJson, sendPage } from './pages.ts';
-import { fieldsOf, readBody } from './request-body.ts';
+import { sendJson } from './pages.ts';
+import { fieldsOf, withJson } from './request-body.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** `POST /api/login`: signs in, or signs up on first sight. */
-export async function login(
-  shop: Shop,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const body = readBody(request);
-  if (body.form === 'not-json') return sendJson(reply, 400, { error: 'JSON required' });
-  if (body.form === 'broken') return sendPage(reply, 400);
-  const fields = fieldsOf(body.value);
+export const login = withJson(async (shop, asked, reply) => {
+  const fields = fieldsOf(asked);
   if (!isText(fields?.email) || !isText(fields.password))
     return sendJson(reply, 400, { error: 'email and password required' });
   const { email, password, name } = fields;
@@ -30,18 +22,11 @@ export async function login(
     case 'name-needed':
       return sendJson(reply, 400, { error: 'name required' });
   }
-}
+});
 
 /** `POST /api/activity`: what a visitor did. */
-export async function activity(
-  shop: Shop,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const body = readBody(request);
-  if (body.form === 'not-json') return sendJson(reply, 400, { error: 'JSON required' });
-  if (body.form === 'broken') return sendPage(reply, 400);
-  const fields = fieldsOf(body.value);
+export const activity = withJson(async (shop, asked, reply) => {
+  const fields = fieldsOf(asked);
   const meta = fieldsOf(fields?.meta ?? {});
   if (!isText(fields?.user_id) || !Number.isInteger(fields.event_id)) return badTypes(reply);
   if (!isText(fields.action) || meta === null) return badTypes(reply);
@@ -53,7 +38,7 @@ export async function activity(
     if (!(error instanceof TransactionFailed)) throw error;
     return sendJson(reply, 500, { error: `Database error: ${error.message}` });
   }
-}
+});
 
 function badTypes(reply: FastifyReply): FastifyReply {
   return sendJson(reply, 400, { error: 'Missing or invalid fields' });

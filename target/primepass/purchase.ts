@@ -1,19 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Shop } from '../shop/shop.ts';
 import { TransactionFailed } from '../shop/transaction.ts';
 import { sendJson, sendPage } from './pages.ts';
-import { fieldsOf, isTruthy, readBody } from './request-body.ts';
+import { fieldsOf, isTruthy, withJson } from './request-body.ts';
 
 /** `POST /api/purchase`. The order of the checks is the contract's: each decides which of 400 and 500 comes out. */
-export async function purchase(
-  shop: Shop,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const body = readBody(request);
-  if (body.form === 'not-json') return sendJson(reply, 400, { error: 'JSON required' });
-  if (body.form === 'broken') return sendPage(reply, 400);
-  const fields = fieldsOf(body.value);
+export const purchase = withJson(async (shop, asked, reply) => {
+  const fields = fieldsOf(asked);
   if (fields === null) return sendPage(reply, 500);
   const { user_id: userId, ticket_id: ticketId, quantity } = fields;
   if (![userId, ticketId, quantity].every(isTruthy)) return invalid(reply);
@@ -21,7 +14,7 @@ export async function purchase(
   if (typeof quantity !== 'number' && quantity !== true) return sendPage(reply, 500);
   if (quantity !== true && quantity <= 0) return invalid(reply);
   return answer(shop, { userId, ticketId, quantity }, reply);
-}
+});
 
 async function answer(
   shop: Shop,

@@ -1,12 +1,14 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Shop } from '../shop/shop.ts';
+import { sendJson, sendPage } from './pages.ts';
 
 /** The body of a request as Flask's `request.is_json` and `get_json` see it. */
-export type RequestBody =
+type RequestBody =
   | { readonly form: 'not-json' }
   | { readonly form: 'broken' }
   | { readonly form: 'json'; readonly value: unknown };
 
-export function readBody(request: FastifyRequest): RequestBody {
+function readBody(request: FastifyRequest): RequestBody {
   const mediaType = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   if (!/^application\/([^/]+\+)?json$/.test(mediaType)) return { form: 'not-json' };
   try {
@@ -15,6 +17,18 @@ export function readBody(request: FastifyRequest): RequestBody {
   } catch {
     return { form: 'broken' };
   }
+}
+
+type Handle<Asked> = (shop: Shop, asked: Asked, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** A handler that is given the JSON of the body, whatever it is; what is none is turned away as Flask does. */
+export function withJson(handle: Handle<unknown>): Handle<FastifyRequest> {
+  return async (shop, request, reply) => {
+    const body = readBody(request);
+    if (body.form === 'not-json') return sendJson(reply, 400, { error: 'JSON required' });
+    if (body.form === 'broken') return sendPage(reply, 400);
+    return handle(shop, body.value, reply);
+  };
 }
 
 /** An object's fields; null for JSON that is none, on which Python code that says `data.get` crashes. */

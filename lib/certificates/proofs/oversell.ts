@@ -1,5 +1,4 @@
-import { OK } from '../../history/history.ts';
-import { mayBeReleased } from '../../invariants/sale.ts';
+import { acquiredInPool } from '../../invariants/oversell-instant.ts';
 import {
   type Case,
   fewestAbove,
@@ -23,7 +22,7 @@ export function proveOversell(of: Case): Proof {
   const rows = rowsOfPool(of, pool);
   const live = rows.filter((row) => of.sale.rows[row]!.status === 'live');
   const trusted = of.sale.gaps.state.length === 0;
-  const sales = acknowledgedSales(of, pool);
+  const sales = acquiredInPool(of.evidence, of.sale, pool);
   const byRows = trusted ? live.reduce((sum, row) => sum + of.sale.rows[row]!.quantity, 0) : 0;
   const quantityOf = (i: number) => of.evidence.history.quantity[i]!;
   const byOperations = sales.reduce((sum, i) => sum + quantityOf(i), 0);
@@ -46,20 +45,6 @@ export function proveOversell(of: Case): Proof {
       tickets: Math.max(byRows, byOperations),
     },
   };
-}
-
-/** One operation an intent that bought for good: its acknowledgement that ended first; by end. */
-function acknowledgedSales({ evidence, sale }: Case, pool: number): number[] {
-  const { history } = evidence;
-  const firsts = new Map<number, number>();
-  for (let i = 0; i < history.length; i++) {
-    const intent = history.intent[i]!;
-    if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool) continue;
-    if (mayBeReleased(evidence, sale, intent)) continue;
-    const known = firsts.get(intent);
-    if (known === undefined || history.end[i]! < history.end[known]!) firsts.set(intent, i);
-  }
-  return [...firsts.values()].sort((a, b) => history.end[a]! - history.end[b]! || a - b);
 }
 
 /** The sale that went beyond the capacity, and the last one. */
