@@ -1,9 +1,11 @@
 import type { Verdict } from '../lib/model/verdict.ts';
 import { visible } from './text.ts';
 
+/** The command as it is typed in the project's folder. */
+const PROGRAM = 'bin/loadtest';
+
 export interface NextStep {
   readonly why: string;
-  /** To be typed in the project's folder. */
   readonly command: string;
 }
 
@@ -17,19 +19,20 @@ function quoted(argument: string): string {
 export function nextSteps(
   { result, run, findings }: Verdict,
   runFolder: string,
+  program = PROGRAM,
 ): readonly NextStep[] {
   const judge = {
     why: 'Judge the same evidence again, without load',
-    command: `bin/loadtest judge ${quoted(runFolder)}`,
+    command: `${quoted(program)} judge ${quoted(runFolder)}`,
   };
   const draw = {
     why: 'Draw the reports again',
-    command: `bin/loadtest report ${quoted(runFolder)}`,
+    command: `${quoted(program)} report ${quoted(runFolder)}`,
   };
   const again = {
     why: 'Run it again with the same seed (and the same plan flags, if it had any)',
     command:
-      `bin/loadtest run ${quoted(run.scenario)} --target ${quoted(run.target)} ` +
+      `${quoted(program)} run ${quoted(run.scenario)} --target ${quoted(run.target)} ` +
       `--url ${quoted(run.url)} --seed ${run.seed}`,
   };
   const runnable = run.seed === null ? [] : [again];
@@ -38,7 +41,7 @@ export function nextSteps(
   if (violated === undefined) return [judge, ...runnable, draw];
   const explain = {
     why: 'See what happened, told and drawn',
-    command: `bin/loadtest explain ${quoted(runFolder)} ${quoted(violated.invariant)}`,
+    command: `${quoted(program)} explain ${quoted(runFolder)} ${quoted(violated.invariant)}`,
   };
   return [explain, judge, ...runnable, draw];
 }
@@ -50,9 +53,13 @@ export interface CertificateFacts {
 }
 
 /** The certificate of a violated invariant; judging writes one for each. */
-export function certificateOf(runFolder: string, invariant: string): CertificateFacts {
+export function certificateOf(
+  runFolder: string,
+  invariant: string,
+  program = PROGRAM,
+): CertificateFacts {
   const path = `${runFolder}/certificates/${invariant}.json`;
-  return { path, command: `bin/loadtest recheck ${quoted(path)} --run ${quoted(runFolder)}` };
+  return { path, command: `${quoted(program)} recheck ${quoted(path)} --run ${quoted(runFolder)}` };
 }
 
 /** The invariants that are violated and so have one, in the verdict's order. */

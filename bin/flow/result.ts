@@ -17,6 +17,7 @@ export function tellVerdict(
         width: terminal.width,
         reportPath: shownPath(reportPath),
         runFolder: shownPath(folder),
+        program: shownPath(process.argv[1] ?? 'bin/loadtest'),
       });
   process.stdout.write(`${text}\n`);
   return exitCodeOf(verdict);

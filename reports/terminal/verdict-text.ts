@@ -18,6 +18,8 @@ export interface VerdictTextOptions {
   readonly width: number;
   readonly reportPath: string;
   readonly runFolder: string;
+  /** The command as the reader can type it. */
+  readonly program: string;
 }
 
 const NAMED_MAX = 3;
@@ -86,13 +88,13 @@ class Page {
   }
 
   /** Above the tables, which may fill a screen: a result that nobody can act on is half a result. */
-  next(verdict: Verdict, { runFolder }: VerdictTextOptions): void {
-    const [next] = nextSteps(verdict, runFolder);
+  next(verdict: Verdict, { runFolder, program }: VerdictTextOptions): void {
+    const [next] = nextSteps(verdict, runFolder, program);
     this.lines.push(`Next    ${this.#colours.bold(next!.command)}`);
     this.line(`${next!.why}.`, '        ');
     const [violated, ...more] = certifiedInvariants(verdict);
     if (violated !== undefined) {
-      this.lines.push(`Recheck ${certificateOf(runFolder, violated).command}`);
+      this.lines.push(`Recheck ${certificateOf(runFolder, violated, program).command}`);
       const others = more.length === 0 ? '' : `; beside it: ${more.length} more`;
       this.line(`Check the certificate of ${visible(violated, 60)}${others}.`, '        ');
     }

@@ -14,10 +14,11 @@ const JUDGED_BLOCK = /(<!-- judged -->\n```console\n\$ bin\/loadtest ([^\n]*)\n)
 
 const machine = await newMachine();
 
-/** What differs from run to run: where the folder is, and the time in its name. */
+/** What differs from run to run: where the folders are, and the time in a run's name. */
 function settled(stdout: string): string {
   return stdout
     .replaceAll(`${machine.cwd}/`, '')
+    .replaceAll(join(root, 'bin', 'loadtest'), 'bin/loadtest')
     .replaceAll(/runs\/imported\/[\dTZ-]+/g, 'runs/imported/2025-11-21T10-01-00Z');
 }
 

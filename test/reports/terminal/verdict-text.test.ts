@@ -19,6 +19,7 @@ function textOf(options: {
     width,
     runFolder,
     reportPath: `${runFolder}/report/report.html`,
+    program: 'bin/loadtest',
   });
 }
 
@@ -113,8 +114,9 @@ describe('the verdict on a terminal', () => {
       width: 80,
       reportPath: 'r',
       runFolder: "it's $HOME",
+      program: '/opt/on sale/loadtest',
     });
-    expect(text).toContain(`bin/loadtest judge 'it'\\''s $HOME'`);
+    expect(text).toContain(`'/opt/on sale/loadtest' judge 'it'\\''s $HOME'`);
   });
 });
 
