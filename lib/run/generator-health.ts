@@ -24,8 +24,12 @@ const INTERVAL_MS_MIN = 500;
 
 /** Watches k6 from outside. */
 export interface HealthWatch {
-  /** Takes a reading; about once a second. Gives the memory that k6 holds, bytes, null where that is not told. */
-  readonly look: () => Promise<number | null>;
+  /**
+   * Takes a reading; some times a second. CPU counts from `loadBegan` on (T₀, Unix epoch milliseconds; null: not yet):
+   * making thousands of virtual users keeps every core busy, and is no load. Gives the memory that k6 holds, bytes, null
+   * where that is not told.
+   */
+  readonly look: (loadBegan: number | null) => Promise<number | null>;
   readonly health: () => GeneratorHealth;
 }
 
@@ -36,35 +40,51 @@ export interface HealthWatch {
  */
 export function watchHealth(pid: number, clock: () => number = Date.now): HealthWatch {
   const cores = availableParallelism();
-  const ratios: { readonly ratio: number; readonly overMs: number }[] = [];
+  const uses: CpuUse[] = [];
+  /** Of a load that is over before an interval is: better than nothing. */
+  let short: CpuUse | null = null;
   let first: Reading | null = null;
   let last: Reading | null = null;
-  const compare = (before: Reading, now: Reading) => {
-    if (before.processTicks === null || now.processTicks === null) return;
-    const overMs = now.atMs - before.atMs;
-    const usedMs = ((now.processTicks - before.processTicks) / TICKS_A_SECOND) * 1000;
-    ratios.push({ ratio: usedMs / (overMs * cores), overMs });
+  const follow = (since: Reading, now: Reading): Reading => {
+    const use = cpuUse(since, now, cores);
+    short = use ?? short;
+    if (now.atMs - since.atMs < INTERVAL_MS_MIN) return since;
+    if (use !== null) uses.push(use);
+    return now;
   };
   return {
-    look: async () => {
+    look: async (loadBegan) => {
       const reading = await readAll(pid, clock());
       first ??= reading;
-      if (last === null) last = reading;
-      else if (reading.atMs - last.atMs >= INTERVAL_MS_MIN) {
-        compare(last, reading);
-        last = reading;
-      }
+      const isLoaded = loadBegan !== null && reading.atMs >= loadBegan;
+      last = last !== null && isLoaded ? follow(last, reading) : reading;
       return residentBytes(pid);
     },
-    health: () => ({
-      generatorCpuRatioMax: ratios.length === 0 ? null : Math.max(...ratios.map((r) => r.ratio)),
-      generatorCpuRatioMean: mean(ratios),
-      stealRatio: first === null || last === null ? null : stealBetween(first, last),
-    }),
+    health: () => {
+      const known = uses.length === 0 && short !== null ? [short] : uses;
+      return {
+        generatorCpuRatioMax: known.length === 0 ? null : Math.max(...known.map((u) => u.ratio)),
+        generatorCpuRatioMean: mean(known),
+        stealRatio: first === null || last === null ? null : stealBetween(first, last),
+      };
+    },
   };
 }
 
-function mean(ratios: readonly { ratio: number; overMs: number }[]): number | null {
+interface CpuUse {
+  readonly ratio: number;
+  readonly overMs: number;
+}
+
+/** Null where the process was not there for the whole time, or no time went by. */
+function cpuUse(before: Reading, now: Reading, cores: number): CpuUse | null {
+  const overMs = now.atMs - before.atMs;
+  if (before.processTicks === null || now.processTicks === null || overMs <= 0) return null;
+  const usedMs = ((now.processTicks - before.processTicks) / TICKS_A_SECOND) * 1000;
+  return { ratio: usedMs / (overMs * cores), overMs };
+}
+
+function mean(ratios: readonly CpuUse[]): number | null {
   const overMs = ratios.reduce((sum, r) => sum + r.overMs, 0);
   return overMs === 0 ? null : ratios.reduce((sum, r) => sum + r.ratio * r.overMs, 0) / overMs;
 }

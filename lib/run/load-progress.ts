@@ -24,6 +24,8 @@ export interface LoadProgress {
 export interface ProgressMeter {
   readonly add: (lines: readonly string[]) => void;
   readonly report: (now: number) => LoadProgress;
+  /** T₀, Unix epoch milliseconds; null until the log tells. */
+  readonly startedAt: () => number | null;
 }
 
 /** Nearest-rank quantile; null for none. Sorts `values` in place. */
@@ -65,6 +67,7 @@ export function meterProgress(intents: readonly Intent[], capacity: number): Pro
         else startedAt ??= barrierIn(line);
       }
     },
+    startedAt: () => startedAt,
     report: (now) => {
       const elapsedMs = startedAt === null ? 0 : Math.max(0, now - startedAt);
       const due = elapsedMs === 0 ? 0 : dueBy(intents, elapsedMs);

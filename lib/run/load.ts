@@ -115,8 +115,8 @@ async function seeThrough(k6: K6Process, load: LoadInHand): Promise<LoadDone> {
   const { asked, settings, logPath } = load;
   const health = watchHealth(k6.pid);
   const memoryBytesMax = asked.memoryBytesMax ?? GENERATOR_BYTES_MAX;
-  const outgrown = await watchUntilEnd(k6, load, async () => {
-    const bytes = await health.look();
+  const outgrown = await watchUntilEnd(k6, load, async (loadBegan) => {
+    const bytes = await health.look(loadBegan);
     return bytes !== null && bytes > memoryBytesMax;
   });
   const ended = await k6.ended;
@@ -131,7 +131,7 @@ async function seeThrough(k6: K6Process, load: LoadInHand): Promise<LoadDone> {
 async function watchUntilEnd(
   k6: K6Process,
   { asked, logPath }: LoadInHand,
-  hasOutgrown: () => Promise<boolean>,
+  hasOutgrown: (loadBegan: number | null) => Promise<boolean>,
 ): Promise<boolean> {
   const capacity = asked.fixture.pools.reduce((sum, pool) => sum + pool.capacity, 0);
   const meter = meterProgress(asked.intents.intents, capacity);
@@ -142,7 +142,7 @@ async function watchUntilEnd(
   try {
     for (let over = false; !over; ) {
       over = await Promise.race([isOver, delay(LOOK_EVERY_MS, false)]);
-      outgrown ||= await hasOutgrown();
+      outgrown ||= await hasOutgrown(meter.startedAt());
       if (outgrown) k6.kill();
       meter.add(await follower.read());
       if (!over && Date.now() - reportedAt < REPORT_EVERY_MS) continue;

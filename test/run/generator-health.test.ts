@@ -23,10 +23,10 @@ test('a process that works is seen to work', async () => {
   ]);
   let now = 0;
   const watch = watchHealth(busy.pid!, () => now);
-  await watch.look();
+  await watch.look(0);
   await once(busy.stdout!, 'data');
   now = 1000;
-  const bytes = await watch.look();
+  const bytes = await watch.look(0);
   const { generatorCpuRatioMax, generatorCpuRatioMean } = watch.health();
   busy.kill('SIGKILL');
   if (process.platform !== 'linux') {
@@ -40,7 +40,36 @@ test('a process that works is seen to work', async () => {
 
 test('a process that is gone gives null, not zero', async () => {
   const watch = watchHealth(2 ** 30);
-  expect(await watch.look()).toBeNull();
-  await watch.look();
+  expect(await watch.look(0)).toBeNull();
+  await watch.look(0);
   expect(watch.health()).toMatchObject({ generatorCpuRatioMax: null, generatorCpuRatioMean: null });
+});
+
+test('what k6 does before T₀ is no load', async () => {
+  const busy = spawn(process.execPath, ['-e', 'for (;;);']);
+  await once(busy, 'spawn');
+  let now = 0;
+  const watch = watchHealth(busy.pid!, () => now);
+  await watch.look(null);
+  now = 1000;
+  await watch.look(2000);
+  expect(watch.health()).toMatchObject({ generatorCpuRatioMax: null });
+  busy.kill('SIGKILL');
+});
+
+test('a load that is over before an interval is has the part of one that there was', async () => {
+  const busy = spawn(process.execPath, [
+    '-e',
+    "for (const end = Date.now() + 600; Date.now() < end; ); console.log(''); setInterval(() => {}, 1000)",
+  ]);
+  let now = 0;
+  const watch = watchHealth(busy.pid!, () => now);
+  await watch.look(0);
+  await once(busy.stdout!, 'data');
+  now = 100;
+  await watch.look(0);
+  const { generatorCpuRatioMax } = watch.health();
+  busy.kill('SIGKILL');
+  if (process.platform === 'linux') expect(generatorCpuRatioMax).toBeGreaterThan(0);
+  else expect(generatorCpuRatioMax).toBeNull();
 });
