@@ -1,5 +1,3 @@
-import leven from 'leven';
-import { UsageFailure } from '../../lib/model/failure.ts';
 import { holdLease } from '../../lib/run/leases.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import { flaws } from '../../target/flaws/registry.ts';
@@ -8,6 +6,7 @@ import { type RunSettings, slaOf } from '../run-settings.ts';
 import { startReference } from './reference.ts';
 import { findScenario, getK6, prepareRun } from './request.ts';
 import { runAndTell, withWatch } from './run-and-tell.ts';
+import { unknownName } from './unknown-name.ts';
 
 const PROCESSES = 2;
 
@@ -57,12 +56,11 @@ function checkFlaws(asked: readonly string[]): void {
   const names = flaws.map(({ name }) => name);
   const wrong = asked.flatMap((list) => list.split(',')).find((name) => !names.includes(name));
   if (wrong === undefined) return;
-  const nearest = names.toSorted((a, b) => leven(a, wrong) - leven(b, wrong))[0];
-  throw new UsageFailure({
-    expected: `one of the flaws ${names.join(', ')}`,
-    got: JSON.stringify(wrong.slice(0, 100)),
+  throw unknownName(wrong, {
+    known: names,
+    what: 'the flaws ',
     where: '--flaw',
-    remedy: `Did you mean ${nearest}? "bin/loadtest demo --list-flaws" says what each of them is.`,
+    more: ' "bin/loadtest demo --list-flaws" says what each of them is.',
   });
 }
 

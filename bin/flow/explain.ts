@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
-import leven from 'leven';
 import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { invariants } from '../../lib/invariants/registry.ts';
@@ -20,6 +18,8 @@ import { openTerminal, type Terminal } from '../terminal.ts';
 import { certificatePath } from './certificates.ts';
 import { listText, storyText } from './explain-story.ts';
 import { inRun } from './run-files.ts';
+import { shownPath } from './shown-path.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** `explain`: 0, whatever the verdict. Throws a `UsageFailure` for a run without a verdict, or an unknown invariant. */
 export async function explain(
@@ -65,7 +65,6 @@ async function explainOne(
     process.stdout.write(`${JSON.stringify({ finding, certificate }, null, 2)}\n`);
     return;
   }
-  const shownFolder = relative(process.cwd(), folder) || '.';
   const story = storyText(
     {
       finding,
@@ -73,7 +72,7 @@ async function explainOne(
       operations,
       startedAt,
       statement: statementOf(finding.invariant),
-      recheck: certificateFacts(shownFolder, finding.invariant).command,
+      recheck: certificateFacts(shownPath(folder), finding.invariant).command,
     },
     terminal,
   );
@@ -89,13 +88,13 @@ async function certificateOf(folder: string, finding: Finding): Promise<Certific
 function findingOf({ findings }: Verdict, asked: string, folder: string): Finding {
   const finding = findings.find(({ invariant }) => invariant === asked);
   if (finding !== undefined) return finding;
-  const names = findings.map(({ invariant }) => invariant);
-  const [nearest] = names.toSorted((a, b) => leven(a, asked) - leven(b, asked));
+  const known = findings.map(({ invariant }) => invariant);
+  if (known.length > 0) throw unknownName(asked, { known, what: '', where: folder, more: '' });
   throw new UsageFailure({
-    expected: names.length === 0 ? 'an invariant that was judged' : `one of ${names.join(', ')}`,
+    expected: 'an invariant that was judged',
     got: JSON.stringify(asked.slice(0, 100)),
     where: folder,
-    remedy: nearest === undefined ? 'Judge the run again.' : `Did you mean ${nearest}?`,
+    remedy: 'Judge the run again.',
   });
 }
 
