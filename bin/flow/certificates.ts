@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asRunFailure, writeArtefact } from '../../lib/artefacts/write.ts';
@@ -8,7 +7,7 @@ import type { Evidence } from '../../lib/invariants/invariant.ts';
 import { invariants } from '../../lib/invariants/registry.ts';
 import type { EvidenceFile } from '../../lib/model/certificate.ts';
 import type { Finding } from '../../lib/model/finding.ts';
-import { inRun } from './run-files.ts';
+import { foundInRun, inRun } from './run-files.ts';
 
 /** The path of an invariant's certificate, whether there is one or not. */
 export const certificatePath = (folder: string, invariant: string): string =>
@@ -46,9 +45,6 @@ export async function writeCertificates(
 /** Those that the judge reads; plain, or packed where that is what there is. */
 async function evidenceFiles(folder: string): Promise<EvidenceFile[]> {
   const names = ['intents', 'fixture', 'history', 'state'] as const;
-  const paths = names
-    .map((name) => inRun(folder, name))
-    .map((path) => (existsSync(path) ? path : `${path}.gz`))
-    .filter(existsSync);
+  const paths = names.flatMap((name) => foundInRun(folder, name) ?? []);
   return Promise.all(paths.map(evidenceFile));
 }

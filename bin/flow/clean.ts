@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
 import { pruneRuns } from '../../lib/run/prune-runs.ts';
 import { sweepLeases } from '../../lib/run/sweep.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
+import { shownPath } from './shown-path.ts';
 
 export interface CleanOptions {
   readonly keep: number;
@@ -29,7 +29,7 @@ export async function clean({
     nowMs: Date.now(),
   });
   const verb = dryRun ? 'would remove' : 'removed';
-  for (const run of gone) say(`${verb} ${relative('.', run.path)} (${run.status})`);
+  for (const run of gone) say(`${verb} ${shownPath(run.path)} (${run.status})`);
   say(`${gone.length} runs ${dryRun ? 'would be ' : ''}removed.`);
   return exitCodes.pass;
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import type { History } from '../../lib/history/history.ts';
@@ -17,7 +16,7 @@ import { decideVerdict } from '../../lib/verdict/decide.ts';
 import { reconciled } from './account.ts';
 import { writeCertificates } from './certificates.ts';
 import { hasWholeHistory, heldToItsWord } from './foreign-account.ts';
-import { inRun, type runFiles } from './run-files.ts';
+import { foundInRun, inRun } from './run-files.ts';
 import { readSlaFile } from './sla-file.ts';
 
 /** A run's files as far as they are there, the manifest's account of the load held against the history. */
@@ -58,19 +57,14 @@ export async function readRun(folder: string): Promise<RunInFiles> {
     'a plan of intents',
   );
   const historyPath = inRun(folder, 'history');
-  if (!isThere(folder, 'history')) await splitLog({ logPath: inRun(folder, 'log'), historyPath });
+  if (foundInRun(folder, 'history') === null)
+    await splitLog({ logPath: inRun(folder, 'log'), historyPath });
   const { history, damaged } = await readHistory(historyPath);
   const held = heldToItsWord(reconciled({ manifest, intents, history, damaged }), {
     history,
     damaged,
   });
   return { folder, manifest: held, intents, history };
-}
-
-/** Plain or packed. */
-function isThere(folder: string, name: keyof typeof runFiles): boolean {
-  const path = inRun(folder, name);
-  return existsSync(path) || existsSync(`${path}.gz`);
 }
 
 /**
@@ -82,12 +76,14 @@ export async function judgeRun(folder: string): Promise<Judged> {
   const { sla } = await readSlaFile(inRun(folder, 'sla'));
   const run = await readRun(folder);
   const { manifest, intents, history } = run;
-  const fixture = isThere(folder, 'fixture')
-    ? await readArtefact(inRun(folder, 'fixture'), fixtureSchema, 'a fixture')
-    : nothingProvisioned;
-  const state = isThere(folder, 'state')
-    ? await readArtefact(inRun(folder, 'state'), stateSchema, 'a final state')
-    : null;
+  const fixture =
+    foundInRun(folder, 'fixture') !== null
+      ? await readArtefact(inRun(folder, 'fixture'), fixtureSchema, 'a fixture')
+      : nothingProvisioned;
+  const state =
+    foundInRun(folder, 'state') !== null
+      ? await readArtefact(inRun(folder, 'state'), stateSchema, 'a final state')
+      : null;
   const evidence = {
     history,
     historyComplete: hasWholeHistory(manifest),

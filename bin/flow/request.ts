@@ -1,9 +1,8 @@
-import { relative } from 'node:path';
-import leven from 'leven';
+import { randomBytes } from 'node:crypto';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { type Plan, planSchema } from '../../lib/model/plan.ts';
 import { checkDatabase, checkTarget } from '../../lib/run/host-guard.ts';
-import { planIntents, virtualUsersOf } from '../../lib/run/intents.ts';
+import { planIntents } from '../../lib/run/intents.ts';
 import { findK6, type K6 } from '../../lib/run/k6-binary.ts';
 import { checkPlanLimits } from '../../lib/run/plan-limits.ts';
 import { type Scenario, scenarios } from '../../lib/run/scenarios.ts';
@@ -11,7 +10,9 @@ import { findTarget } from '../../lib/targets/registry.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { onsaleVersion } from '../version.ts';
 import { connectionTo, type RunRequest, type RunWatch } from './run.ts';
+import { shownPath } from './shown-path.ts';
 import { readSlaFile } from './sla-file.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** Where a connection string may stand: never a flag, because every user of the machine can read those. */
 export const DATABASE_VARIABLE = 'ONSALE_DATABASE_URL';
@@ -28,9 +29,8 @@ export async function prepareRun(
   const { scenario, sla: slaPath } = settings;
   const target = findTarget(settings.target);
   const plan = checkedPlan(settings.plan);
-  virtualUsersOf(plan);
-  const { intents } = planIntents(plan, 'check');
-  checkPlanLimits(plan, { intents, lifted: settings.liftLimits });
+  const intents = planIntents(plan, newRunId());
+  checkPlanLimits(plan, { intents: intents.intents, lifted: settings.liftLimits });
   const { text: slaText } = await readSlaFile(slaPath);
   const address = await checkTarget(settings.url, settings.allowHosts);
   if (databaseUrl !== null) await checkDatabase(databaseUrl, settings.allowHosts);
@@ -40,6 +40,7 @@ export async function prepareRun(
     address,
     databaseUrl,
     plan,
+    intents,
     slaText,
     k6: k6 ?? (await getK6(watch)),
     runsFolder: settings.runsFolder,
@@ -47,11 +48,14 @@ export async function prepareRun(
     onsaleVersion,
   };
   watch.terminal.note(
-    `Seed ${plan.seed}, SLA ${relative('.', slaPath)}, k6 ${request.k6.version} from ${request.k6.source}.`,
+    `Seed ${plan.seed}, SLA ${shownPath(slaPath)}, k6 ${request.k6.version} from ${request.k6.source}.`,
   );
   await target.admin.probe(connectionTo({ request, watch }, () => undefined));
   return request;
 }
+
+/** Short enough to be read aloud, long enough never to come twice on one shop. */
+const newRunId = () => randomBytes(5).toString('hex');
 
 /** Finds k6, or fetches it, which it says. */
 export const getK6 = ({ terminal, interruption }: RunWatch): Promise<K6> =>
@@ -60,13 +64,11 @@ export const getK6 = ({ terminal, interruption }: RunWatch): Promise<K6> =>
 export function findScenario(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found !== undefined) return found;
-  const names = scenarios.map((scenario) => scenario.name);
-  const nearest = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0];
-  throw new UsageFailure({
-    expected: `one of the scenarios ${names.join(', ')}`,
-    got: JSON.stringify(name.slice(0, 100)),
+  throw unknownName(name, {
+    known: scenarios.map((scenario) => scenario.name),
+    what: 'the scenarios ',
     where: '<scenario>',
-    remedy: `Did you mean ${nearest}? "bin/loadtest scenarios" lists them all.`,
+    more: ' "bin/loadtest scenarios" lists them all.',
   });
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The names in a run's folder, in the order in which they come to be. */
@@ -16,3 +17,9 @@ export const runFiles = {
 
 export const inRun = (folder: string, name: keyof typeof runFiles): string =>
   join(folder, runFiles[name]);
+
+/** The file as it is there, plain or packed (`.gz`); null where it is neither. */
+export function foundInRun(folder: string, name: keyof typeof runFiles): string | null {
+  const path = inRun(folder, name);
+  return [path, `${path}.gz`].find((one) => existsSync(one)) ?? null;
+}

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { readHistory } from '../../lib/history/read.ts';
@@ -9,7 +8,6 @@ import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
 import type { State } from '../../lib/model/state.ts';
 import type { CheckedTarget } from '../../lib/run/host-guard.ts';
-import { planIntents } from '../../lib/run/intents.ts';
 import type { K6 } from '../../lib/run/k6-binary.ts';
 import { runLoad } from '../../lib/run/load.ts';
 import { k6Hosts, pinnedAgents } from '../../lib/run/pinned-connections.ts';
@@ -31,6 +29,8 @@ export interface RunRequest {
   /** Secret: stays in memory. */
   readonly databaseUrl: string | null;
   readonly plan: Plan;
+  /** Of this very run: its id is in every key. */
+  readonly intents: IntentsFile;
   readonly slaText: string;
   readonly k6: K6;
   readonly runsFolder: string;
@@ -52,12 +52,11 @@ export interface RunWatch {
  */
 export async function performRun(request: RunRequest, watch: RunWatch): Promise<string> {
   const createdAt = new Date();
-  const runId = randomBytes(5).toString('hex');
   const folder = await createRunFolder(request.runsFolder, request.scenario.name, createdAt);
-  const record = recordManifest(folder, firstManifest({ request, runId, createdAt }));
+  const record = recordManifest(folder, firstManifest({ request, createdAt }));
   await record({});
   await writeArtefact(inRun(folder, 'sla'), request.slaText);
-  const intents = planIntents(request.plan, runId);
+  const { intents } = request;
   await writeArtefact(inRun(folder, 'intents'), `${JSON.stringify(intents)}\n`);
   const run: RunInHand = { request, watch, folder, intents, record };
   try {
@@ -79,11 +78,11 @@ interface RunInHand {
   readonly record: (update: Partial<Manifest>) => Promise<void>;
 }
 
-function firstManifest(of: { request: RunRequest; runId: string; createdAt: Date }): Manifest {
-  const { request, runId, createdAt } = of;
+function firstManifest(of: { request: RunRequest; createdAt: Date }): Manifest {
+  const { request, createdAt } = of;
   return {
     schemaVersion: SCHEMA_VERSION,
-    runId,
+    runId: request.intents.runId,
     scenario: request.scenario.name,
     target: request.target.name,
     url: request.address.url,
