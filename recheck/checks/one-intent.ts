@@ -17,15 +17,21 @@ function wish(facts: Facts): { pool: string; quantity: number } | string {
 const rowsOfBuyer = ({ rows, about }: Facts) =>
   rows.filter((row) => about.intent !== null && row.intent === about.intent);
 
+/** What it takes, and is not there, to say that a row does not exist; null where nothing is lacking. */
+function lackingForAbsence(facts: Facts): string | null {
+  const doubt = doubtOfState(facts);
+  if (doubt !== null) return `a final state to rely on: ${doubt}`;
+  if (!facts.restsOn.state!.keepsCancelled) return 'cancelled orders, which are not kept';
+  if (facts.restsOn.state!.mayLag) return 'a reading that cannot lag behind';
+  return facts.allRows ? null : 'all rows of the buyer';
+}
+
 /** Told yes, and neither an order nor a cancelled one is there. */
 export function checkLostPurchase(facts: Facts): Outcome {
   const wanted = wish(facts);
   if (typeof wanted === 'string') return not(wanted);
-  const doubt = doubtOfState(facts);
-  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
-  if (!facts.restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
-  if (facts.restsOn.state!.mayLag) return not('a reading that cannot lag behind');
-  if (!facts.allRows) return not('all rows of the buyer');
+  const lacking = lackingForAbsence(facts);
+  if (lacking !== null) return not(lacking);
   if (!facts.operations.some((each) => each.outcome === 'ok')) return not('an acknowledgement');
   const rows = rowsOfBuyer(facts);
   if (rows.some((row) => !isLive(row))) return not('a loss: the order was cancelled');
@@ -57,11 +63,8 @@ export function checkRefusedButSold(facts: Facts): Outcome {
 export function checkPartialPurchase(facts: Facts): Outcome {
   const wanted = wish(facts);
   if (typeof wanted === 'string') return not(wanted);
-  const doubt = doubtOfState(facts);
-  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
-  if (!facts.restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
-  if (facts.restsOn.state!.mayLag) return not('a reading that cannot lag behind');
-  if (!facts.allRows) return not('all rows of the buyer');
+  const lacking = lackingForAbsence(facts);
+  if (lacking !== null) return not(lacking);
   const rows = rowsOfBuyer(facts);
   const own = rows.filter((row) => row.pool === wanted.pool);
   const got = ticketsIn(own.filter(isLive));
