@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeArtefact } from '../lib/artefacts/write.ts';
-import { RunFailure } from '../lib/model/failure.ts';
+import { asRunFailure, writeArtefact } from '../lib/artefacts/write.ts';
 import { renderers } from './registry.ts';
 import type { ReportInput } from './report.ts';
 
@@ -10,7 +9,9 @@ import type { ReportInput } from './report.ts';
  * where the folder or a file cannot be written.
  */
 export async function writeReports(input: ReportInput, folder: string): Promise<string[]> {
-  await makeFolder(folder);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw asRunFailure(folder, cause);
+  });
   const paths: string[] = [];
   for (const renderer of renderers) {
     for (const { name, content } of await renderer.render(input)) {
@@ -20,18 +21,4 @@ export async function writeReports(input: ReportInput, folder: string): Promise<
     }
   }
   return paths;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new RunFailure({
-      expected: 'a folder for the reports',
-      got: cause instanceof Error ? cause.message : String(cause),
-      where: folder,
-      remedy: 'Make room or give the right to write there, then draw the reports again.',
-      cause,
-    });
-  }
 }
