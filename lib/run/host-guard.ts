@@ -63,7 +63,7 @@ export async function checkTarget(
 export async function checkDatabase(
   connectionString: string,
   allowedHosts: readonly string[],
-  { resolve = resolveAll }: GuardOptions = {},
+  { resolve = resolveAll, env = process.env }: GuardOptions & { env?: NodeJS.ProcessEnv } = {},
 ): Promise<void> {
   const url = URL.canParse(connectionString) ? new URL(connectionString) : null;
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
@@ -74,7 +74,9 @@ export async function checkDatabase(
       remedy: 'Correct it, or leave it out to work over HTTP alone.',
     });
   }
-  const host = bareHost(url.searchParams.get('host') ?? decodeURIComponent(url.hostname));
+  const named = bareHost(url.searchParams.get('host') ?? decodeURIComponent(url.hostname));
+  // Where the text names no host, the driver takes it from there.
+  const host = named === '' ? (env.PGHOST ?? '') : named;
   if (host === '' || host.startsWith('/')) return;
   if (isAllowed(host, Number(url.port) || 5432, allowedHosts)) return;
   const found = isIP(host) === 0 ? await resolveOnce(host, { resolve, allowed: false }) : [host];

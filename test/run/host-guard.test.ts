@@ -264,4 +264,11 @@ describe('checkDatabase', () => {
     expect(refusal).toBeInstanceOf(UsageFailure);
     expect((refusal as Error).message).not.toContain('canary');
   });
+
+  test('knows that the driver takes a host that is not named from PGHOST', async () => {
+    const text = 'postgresql:///shop';
+    await expect(checkDatabase(text, [], { env: {} })).resolves.toBeUndefined();
+    const elsewhere = checkDatabase(text, [], { env: { PGHOST: '192.0.2.7' } });
+    await expect(elsewhere).rejects.toThrow(UsageFailure);
+  });
 });
