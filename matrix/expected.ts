@@ -154,18 +154,18 @@ export const rows: readonly Row[] = [
     loads: [
       {
         ...rush,
-        arrivals: 'constant',
         buyers: 300,
-        capacity: 200,
-        quantities: '1:9,600:1',
+        capacity: 400,
+        quantities: '1:40,600:1',
+        crowd: 0.3,
         duration: '2s',
       },
     ],
     violated: ['false-sold-out'],
     unknown: ['oversell-final', 'oversell-instant'],
     because:
-      'Requests for 600 of 200 never fit, and after the first of them a process sells no more. Nothing sells out, so ' +
-      'the limit was not put to the test.',
+      'A crowd buys at once, so purchases overlap on a machine however fast. Requests for 600 of 400 never fit, and after ' +
+      'the first of them a process sells no more. Nothing sells out, so the limit was not put to the test.',
   },
   {
     ...planted('false-5xx'),
