@@ -8,7 +8,10 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** Registers what must be ended on a second interrupt; synchronous. Returns the function that takes it back. */
   readonly onKill: (end: () => void) => () => void;
-  /** Gives the signals back to their defaults. */
+  /**
+   * Gives the signals back to their defaults, unless one came: a second one must find this program's own exit code
+   * however far the orderly end has come.
+   */
   readonly release: () => void;
 }
 
@@ -35,6 +38,7 @@ export function watchInterruption(note: (text: string) => void): Interruption {
       return () => ends.delete(end);
     },
     release: () => {
+      if (controller.signal.aborted) return;
       for (const name of SIGNALS) process.off(name, handle);
     },
   };
