@@ -2,7 +2,7 @@ import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import type { History } from '../../lib/history/history.ts';
 import { readHistory } from '../../lib/history/read.ts';
-import { decideAll } from '../../lib/invariants/registry.ts';
+import { decideAll, notJudged } from '../../lib/invariants/registry.ts';
 import { type Fixture, fixtureSchema } from '../../lib/model/fixture.ts';
 import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
 import { type IntentsFile, intentsFileSchema } from '../../lib/model/plan.ts';
@@ -100,6 +100,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
     validity: judgeValidity(judging),
     objectives: judgeObjectives(judging),
     findings,
+    notJudged: notJudged(evidence),
   });
   await writeCertificates(folder, evidence, findings);
   await writeArtefact(inRun(folder, 'verdict'), `${JSON.stringify(verdict, null, 2)}\n`);

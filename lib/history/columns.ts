@@ -1,6 +1,7 @@
 import type { Operation } from '../model/operation.ts';
 import { operationKinds, outcomes } from '../model/operation.ts';
 import { CanonicalLine, type ScannedText } from './canonical-line.ts';
+import { DetailsBuilder, hasDetails, renumber } from './details.ts';
 import type { History } from './history.ts';
 import { sortedOrder } from './order.ts';
 import { TextTable } from './text-table.ts';
@@ -45,6 +46,8 @@ export class HistoryBuilder {
   readonly #reasons = new TextTable();
   readonly #replies = new TextTable();
   readonly #line = new CanonicalLine();
+  /** Made with the first operation that has any. */
+  #details: DetailsBuilder | null = null;
 
   /** The operation must fit `operationSchema`. */
   add(operation: Operation): void {
@@ -62,6 +65,9 @@ export class HistoryBuilder {
     columns.status[i] = operation.status;
     columns.reason[i] = this.#reasons.add(operation.reason);
     columns.reply[i] = this.#replyNumber(operation.reply);
+    if (!hasDetails(operation)) return;
+    this.#details ??= new DetailsBuilder(columns.start.length);
+    this.#details.set(i, operation);
   }
 
   /**
@@ -107,18 +113,25 @@ export class HistoryBuilder {
       grown.set(old[name]);
       return grown;
     });
+    this.#details?.grow(this.#columns.start.length);
   }
 
   /** The history of everything added. The builder must not be used afterwards: its columns are the history's. */
   build(): History {
     const columns = this.#columns;
-    const order = sortedOrder({ ...columns, ...this.#texts(), length: this.#length });
+    const details = this.#details?.now() ?? null;
+    const order = sortedOrder({ ...columns, ...this.#texts(), length: this.#length, details });
     for (const name of columnNames) permute(columns, name, order);
     renumber(columns.intent, this.#intents);
     renumber(columns.pool, this.#pools);
     renumber(columns.reason, this.#reasons);
     renumber(columns.reply, this.#replies);
-    return { length: this.#length, ...columns, ...this.#texts() };
+    return {
+      length: this.#length,
+      ...columns,
+      ...this.#texts(),
+      details: this.#details?.build(order) ?? null,
+    };
   }
 
   #texts() {
@@ -146,18 +159,6 @@ function permute<K extends ColumnName>(columns: Columns, name: K, order: Uint32A
   const sorted = columnMakers[name](order.length) as Columns[K];
   for (let i = 0; i < order.length; i++) sorted[i] = old[order[i]!]!;
   columns[name] = sorted;
-}
-
-/** Numbers texts anew by their first use, so that numbers do not tell how the lines were interleaved either. */
-function renumber(column: Int32Array, table: TextTable): void {
-  const numbers = new Int32Array(table.texts.length).fill(-1);
-  let next = 0;
-  for (let i = 0; i < column.length; i++) {
-    const old = column[i]!;
-    if (numbers[old] === -1) numbers[old] = next++;
-    column[i] = numbers[old]!;
-  }
-  table.renumber(numbers);
 }
 
 /** The history of these operations, which may come in any order. None gives a history of length 0. */

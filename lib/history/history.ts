@@ -1,5 +1,7 @@
-import type { Operation, OperationKind, Outcome } from '../model/operation.ts';
-import { operationKinds, outcomes } from '../model/operation.ts';
+import type { Operation, OperationKind, OrderState, Outcome } from '../model/operation.ts';
+import { operationKinds, orderStates, outcomes } from '../model/operation.ts';
+import type { Details } from './details.ts';
+import { detailsAt } from './details.ts';
 import type { TextTable } from './text-table.ts';
 
 /**
@@ -34,6 +36,8 @@ export interface History {
   /** Index into `replies`. */
   readonly reply: Int32Array;
   readonly replies: readonly string[];
+  /** What only some operations have: orders, seats, values, money. Null where none has any, as in a plain burst. */
+  readonly details: Details | null;
 }
 
 export const OK = outcomes.indexOf('ok');
@@ -41,6 +45,21 @@ export const REFUSED = outcomes.indexOf('refused');
 export const FAIL = outcomes.indexOf('fail');
 export const INFO = outcomes.indexOf('info');
 export const PURCHASE = operationKinds.indexOf('purchase');
+export const HOLD = operationKinds.indexOf('hold');
+export const PAY = operationKinds.indexOf('pay');
+export const CANCEL = operationKinds.indexOf('cancel');
+export const AVAILABILITY = operationKinds.indexOf('availability');
+export const STATUS = operationKinds.indexOf('status');
+export const VIEW = operationKinds.indexOf('view');
+/** Index into `orderStates` of each. */
+export const ORDER_STATE = Object.fromEntries(
+  orderStates.map((state, i) => [state, i]),
+) as Readonly<Record<OrderState, number>>;
+
+/** Whether operation i asks for tickets: a purchase or a hold. */
+export function isAcquire({ kind }: Pick<History, 'kind'>, i: number): boolean {
+  return kind[i] === PURCHASE || kind[i] === HOLD;
+}
 
 /** Operation i as an object; i in [0, length). */
 export function operationAt(history: History, i: number): Operation {
@@ -56,5 +75,6 @@ export function operationAt(history: History, i: number): Operation {
     status: history.status[i]!,
     reason: history.reasons[history.reason[i]!]!,
     reply: history.replies[history.reply[i]!]!,
+    ...(history.details === null ? {} : detailsAt(history.details, i)),
   };
 }

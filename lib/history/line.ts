@@ -1,15 +1,18 @@
 import type { Operation } from '../model/operation.ts';
 import { operationSchema, REPLY_LENGTH_MAX } from '../model/operation.ts';
 import { canonicalKeys } from './canonical-line.ts';
+import { detailKeys } from './details.ts';
 
 /** Longest line that can be an operation. The longest real one, with every character escaped, has some 5,000. */
 export const LINE_LENGTH_MAX = 65_536;
-const KEYS = Object.keys(operationSchema.shape).length;
+/** Keys that every operation has. */
+const KEYS = canonicalKeys.length;
 const PIECE_LENGTH = 60;
+const lineKeys = [...canonicalKeys, ...detailKeys];
 
 /** One line of history.ndjson without its line break, its keys in the order the recorder writes them. */
 export function operationLine(operation: Operation): string {
-  return JSON.stringify(operation, canonicalKeys);
+  return JSON.stringify(operation, lineKeys);
 }
 
 /** What one line says: an operation, or why it is none. */

@@ -1,3 +1,5 @@
+import type { Details } from './details.ts';
+import { detailsAt } from './details.ts';
 import type { History } from './history.ts';
 
 function textOrder(a: string, b: string): number {
@@ -20,8 +22,16 @@ function compare(history: History, a: number, b: number): number {
     history.outcome[a]! - history.outcome[b]! ||
     history.status[a]! - history.status[b]! ||
     textOrder(history.reasons[history.reason[a]!]!, history.reasons[history.reason[b]!]!) ||
-    textOrder(history.replies[history.reply[a]!]!, history.replies[history.reply[b]!]!)
+    textOrder(history.replies[history.reply[a]!]!, history.replies[history.reply[b]!]!) ||
+    (history.details === null ? 0 : compareDetails(history.details, a, b))
   );
+}
+
+function compareDetails(details: Details, a: number, b: number): number {
+  const [one, other] = [detailsAt(details, a), detailsAt(details, b)].map((each) =>
+    JSON.stringify(each),
+  );
+  return textOrder(one!, other!);
 }
 
 /** Numbers of the operations in the order a history has. Only the first `length` entries of the columns are read. */

@@ -21,5 +21,10 @@ export interface Invariant {
   readonly id: string;
   /** The plain statement, for people. */
   readonly statement: string;
+  /**
+   * Why the claim says nothing about this sale, such as `The pools have no seats.`; null where it does. Absent: it is about
+   * every sale. What a target promises or a history shows makes a claim apply; missing evidence never takes it away.
+   */
+  readonly isBeside?: (evidence: Evidence) => string | null;
   readonly decide: (evidence: Evidence) => Finding;
 }

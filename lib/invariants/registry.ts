@@ -23,20 +23,45 @@ export const invariants: readonly Invariant[] = [
   falseSoldOut,
 ];
 
+/** A claim that says nothing about this sale, and why. */
+export interface Beside {
+  readonly invariant: string;
+  readonly because: string;
+}
+
+/** The claims of the registry that say nothing about this sale: nobody has to show them, and nobody did. */
+export function notJudged(
+  evidence: Evidence,
+  registry: readonly Invariant[] = invariants,
+): Beside[] {
+  return registry.flatMap(({ id, isBeside }) => {
+    const because = isBeside?.(evidence) ?? null;
+    return because === null ? [] : [{ invariant: id, because }];
+  });
+}
+
 /**
- * One finding an invariant, in the registry's order; with `only`, of those alone, and one *unknown* for each id that
- * the registry does not have. A check that throws is *unknown* too: it has said nothing about the shop.
+ * One finding an invariant that says something about this sale, in the registry's order; with `only`, of those alone, and one *unknown* for each id that
+ * the registry does not have or that says nothing about this sale. A check that throws is *unknown* too: it has said nothing about the shop.
  */
 export function decideAll(
   evidence: Evidence,
   only?: readonly string[],
   registry: readonly Invariant[] = invariants,
 ): Finding[] {
-  const chosen = registry.filter(({ id }) => only === undefined || only.includes(id));
+  const beside = new Map(notJudged(evidence, registry).map((one) => [one.invariant, one.because]));
+  const chosen = registry.filter(({ id }) =>
+    only === undefined ? !beside.has(id) : only.includes(id),
+  );
   const known = new Set(registry.map(({ id }) => id));
   const unheardOf = [...new Set(only)].filter((id) => !known.has(id));
   return [
-    ...chosen.map((invariant) => decideSafely(invariant, evidence)),
+    ...chosen.map((invariant) => {
+      const because = beside.get(invariant.id);
+      return because === undefined
+        ? decideSafely(invariant, evidence)
+        : undecided(invariant.id, 'The claim says nothing about this sale.', because);
+    }),
     ...unheardOf.map((id) =>
       undecided(id, 'There is no such invariant.', `Name one of: ${[...known].join(', ')}.`),
     ),

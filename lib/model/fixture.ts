@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rulesSchema } from './rules.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 /** A stock of interchangeable tickets as it was before the first purchase. */
@@ -10,11 +11,22 @@ export const poolSchema = z.strictObject({
   capacity: z.int().min(0),
   /** What the target itself said was left at the first reading; null where it does not tell. */
   remaining: z.int().nullable(),
+  /** Price of one ticket in the smallest unit of the currency; absent where money plays no part. */
+  price: z.int().min(0).optional(),
+  /** The seats there are, where buyers choose one; then `capacity` is their number. */
+  seats: z.array(z.string().min(1).max(200)).optional(),
 });
 export type Pool = z.infer<typeof poolSchema>;
 
-/** The identity an intent acts under; `buyers[i]` belongs to `intents[i]`. No secret: it goes into artefacts. */
-export const buyerSchema = z.strictObject({ id: z.string().min(1).max(200) });
+/**
+ * The identity an intent acts under; `buyers[i]` belongs to `intents[i]`, and intents of one buyer name the same id. No
+ * secret: it goes into artefacts.
+ */
+export const buyerSchema = z.strictObject({
+  id: z.string().min(1).max(200),
+  /** Money at the first reading, in the smallest unit of the currency; absent where the target keeps no account. */
+  credit: z.int().optional(),
+});
 export type Buyer = z.infer<typeof buyerSchema>;
 
 /** fixture.json: what provisioning made or found on the target. */
@@ -31,6 +43,8 @@ export const fixtureSchema = z.strictObject({
    */
   exclusive: z.boolean().optional(),
   buyers: z.array(buyerSchema),
+  /** What this sale promises beyond its capacities. Absent: nothing. */
+  rules: rulesSchema.optional(),
   /** Orders that were there before; their ids are not the run's business. */
   baselineOrders: z.array(z.string().max(200)),
 });

@@ -11,9 +11,27 @@ export const outcomes = ['ok', 'refused', 'fail', 'info'] as const;
 export const outcomeSchema = z.enum(outcomes);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-export const operationKinds = ['purchase'] as const;
+/**
+ * What was asked of the target.
+ * - `purchase`: tickets bought at one stroke. `ok` acquires `quantity` tickets at some moment of its interval.
+ * - `hold`: tickets reserved until `expiresAt`; `ok` acquires them as a purchase does.
+ * - `pay`: a held or placed order is paid; `ok` keeps its tickets for good.
+ * - `cancel`: a hold or order is given back; `ok` releases its tickets at some moment of its interval.
+ * - `availability`: a read of how many tickets of the pool are left, told in `value`.
+ * - `status`: a read of the intent's order, told in `state`.
+ * - `view`: a page or listing that claims nothing.
+ */
+export const operationKinds = [
+  ...(['purchase', 'hold', 'pay', 'cancel'] as const),
+  ...(['availability', 'status', 'view'] as const),
+] as const;
 export const operationKindSchema = z.enum(operationKinds);
 export type OperationKind = z.infer<typeof operationKindSchema>;
+
+/** Where an order stands; `none`: the target says that there is no such order. */
+export const orderStates = ['none', 'held', 'paid', 'cancelled', 'expired'] as const;
+export const orderStateSchema = z.enum(orderStates);
+export type OrderState = z.infer<typeof orderStateSchema>;
 
 /** Longest telling part of a reply that is kept, in UTF-16 code units. */
 export const REPLY_LENGTH_MAX = 300;
@@ -31,7 +49,7 @@ export const operationSchema = z.strictObject({
   kind: operationKindSchema,
   /** The pool's id as the target names it. */
   pool: z.string().min(1).max(200),
-  /** Tickets asked for, ≥ 1. */
+  /** Tickets asked for, ≥ 1; 1 for a read. */
   quantity: z.int().min(1).max(1_000_000),
   start: z.number().finite(),
   end: z.number().finite(),
@@ -45,5 +63,19 @@ export const operationSchema = z.strictObject({
   reason: z.string().max(60),
   /** The reply's telling part, cut to {@link REPLY_LENGTH_MAX}; hostile text, escape it wherever it is shown. */
   reply: z.string().max(REPLY_LENGTH_MAX),
+  /** The order or hold that was made or acted on, as the target names it. */
+  order: z.string().min(1).max(200).optional(),
+  /** The seat that was asked for or given. */
+  seat: z.string().min(1).max(200).optional(),
+  /** Tickets left, as an `availability` read told it. May be negative: that is evidence. */
+  value: z.int().optional(),
+  /** Where the order stands, as a `status` read told it. */
+  state: orderStateSchema.optional(),
+  /** When the hold ends on the target's own clock, Unix epoch milliseconds. */
+  expiresAt: z.number().finite().optional(),
+  /** Money that moved if it is `ok`, in the smallest unit of the currency: charged by a purchase or payment, given back by a cancellation. */
+  amount: z.int().min(0).optional(),
+  /** The target declares that this read may come from a copy that lags behind. */
+  mayLag: z.literal(true).optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;

@@ -40,6 +40,12 @@ export const intentSchema = z.strictObject({
   quantity: z.int().min(1),
   /** When the buyer arrives, milliseconds after T₀. */
   offsetMs: z.number().min(0),
+  /** Number of the buyer it belongs to, where buyers have several intents; absent: a buyer of its own. */
+  buyer: z.int().min(0).optional(),
+  /** Which of its scenario's stories it plays, such as `late` or `never` of hold-and-pay; absent where there is but one. */
+  story: z.string().min(1).max(40).optional(),
+  /** Index into the pool's seats, where the buyer wants that one. */
+  seat: z.int().min(0).optional(),
 });
 export type Intent = z.infer<typeof intentSchema>;
 

@@ -92,5 +92,7 @@ export const verdictSchema = z.strictObject({
   validity: z.array(validityResultSchema),
   objectives: z.array(objectiveResultSchema),
   findings: z.array(findingSchema),
+  /** Claims that say nothing about this sale, such as one about seats where there are none. */
+  notJudged: z.array(z.strictObject({ invariant: z.string(), because: z.string().max(300) })),
 });
 export type Verdict = z.infer<typeof verdictSchema>;

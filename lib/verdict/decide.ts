@@ -10,6 +10,8 @@ export interface Judgements {
   readonly validity: readonly ValidityResult[];
   readonly objectives: readonly ObjectiveResult[];
   readonly findings: readonly Finding[];
+  /** Claims that say nothing about this sale. */
+  readonly notJudged: Verdict['notJudged'];
   readonly totals: Totals;
 }
 
@@ -34,6 +36,7 @@ export function decideVerdict(judgements: Judgements): Verdict {
     validity: [...validity],
     objectives: [...objectives],
     findings: [...findings],
+    notJudged: [...judgements.notJudged],
   };
 }
 
