@@ -18,6 +18,8 @@ export interface RunSettings {
   readonly liftLimits: boolean;
   /** The user's word that nobody else buys from the run's pools. */
   readonly exclusive: boolean;
+  /** The target's own options, as name=value. */
+  readonly options: readonly string[];
   readonly plan: Plan;
 }
 
@@ -124,6 +126,11 @@ export function runSettingsOf(scenario: Scenario) {
       list,
       [],
       'a host other than this machine to which load may be sent; repeatable',
+    ),
+    option: of<string[]>(
+      list,
+      [],
+      'an option of the target as name=value, see "loadtest targets <api>"; repeatable',
     ),
     exclusive: of(
       yesOrNo,

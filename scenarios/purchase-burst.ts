@@ -1,6 +1,6 @@
 import { protocol } from 'onsale:target';
-import { type Act, arrivalOptions, arrive, type Barrier, openBarrier } from './support/arrivals.ts';
-import { purchase } from './support/purchase.ts';
+import { arrivalOptions, arrive, type Barrier, openBarrier } from './support/arrivals.ts';
+import { asking } from './support/ask.ts';
 import { summarise } from './support/summary.ts';
 
 /** Every buyer comes once, asks for what the plan says, and goes away with the answer. Nobody tries again. */
@@ -9,7 +9,7 @@ export const options = arrivalOptions;
 export const setup = openBarrier;
 
 export default function buyer(barrier: Barrier): void {
-  arrive(barrier, (order): Act => purchase(protocol, order));
+  arrive(barrier, (visitor) => asking(protocol, 'purchase', visitor));
 }
 
 export const handleSummary = summarise;

@@ -33,6 +33,10 @@ export function addRun(program: Command): void {
   command
     .option('--allow-host <host...>', 'a host other than this machine to which load may be sent')
     .option(
+      '--option <name=value...>',
+      'an option of the target itself, see "loadtest targets <api>"; repeatable',
+    )
+    .option(
       '--exclusive',
       'your word that nobody else buys from the pools: then a stranger’s order is a phantom',
     )
@@ -48,7 +52,7 @@ export function addRun(program: Command): void {
 Settings also come from ONSALE_… variables (--max-vus is ONSALE_MAX_VUS), from onsale.yaml in this folder or one above
 it, and from config.yaml in the user's configuration folder; a flag wins over a variable, a variable over a file.
 The connection string of the target's database is a secret and comes from ONSALE_DATABASE_URL alone; without it the
-target is provisioned and read back over HTTP.
+target is provisioned and read back over HTTP. A target that needs a token or key takes it from ONSALE_TOKEN alone.
 ${helpEnd(
   [
     'loadtest run purchase-burst --target primepass --url http://127.0.0.1:5000',

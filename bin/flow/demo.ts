@@ -39,6 +39,7 @@ export async function demo(
     try {
       const request = await prepareRun(settingsFor(shop.url), {
         databaseUrl: shop.databaseUrl,
+        token: null,
         watch,
         k6,
       });
@@ -77,6 +78,7 @@ function settingsFor(url: string): RunSettings {
     liftLimits: false,
     // It is the demo's own shop, on a port that nobody was told.
     exclusive: true,
+    options: [],
     plan: scenario.planDefaults,
   };
 }

@@ -6,6 +6,7 @@ import { planIntents } from '../../lib/run/intents.ts';
 import { findK6, type K6 } from '../../lib/run/k6-binary.ts';
 import { checkPlanLimits } from '../../lib/run/plan-limits.ts';
 import { type Scenario, scenarios } from '../../lib/run/scenarios.ts';
+import { optionsOf } from '../../lib/targets/options.ts';
 import { findTarget } from '../../lib/targets/registry.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { onsaleVersion } from '../version.ts';
@@ -16,6 +17,14 @@ import { unknownName } from './unknown-name.ts';
 
 /** Where a connection string may stand: never a flag, because every user of the machine can read those. */
 export const DATABASE_VARIABLE = 'ONSALE_DATABASE_URL';
+/** The target's secret: an API token, a key; each target says what it is. */
+export const TOKEN_VARIABLE = 'ONSALE_TOKEN';
+
+/** What comes from the environment alone. */
+export interface RunSecrets {
+  readonly databaseUrl: string | null;
+  readonly token: string | null;
+}
 
 /**
  * Checks everything a user may have got wrong, in the order in which it costs: names, files, plan, host; then finds or
@@ -24,10 +33,11 @@ export const DATABASE_VARIABLE = 'ONSALE_DATABASE_URL';
  */
 export async function prepareRun(
   settings: RunSettings,
-  { databaseUrl, watch, k6 }: { databaseUrl: string | null; watch: RunWatch; k6?: K6 },
+  { databaseUrl, token, watch, k6 }: RunSecrets & { watch: RunWatch; k6?: K6 },
 ): Promise<RunRequest> {
   const { scenario, sla: slaPath } = settings;
   const target = findTarget(settings.target);
+  const targetOptions = optionsOf(target, settings.options);
   const plan = checkedPlan(settings.plan);
   const intents = planIntents(plan, newRunId());
   checkPlanLimits(plan, { intents: intents.intents, lifted: settings.liftLimits });
@@ -39,6 +49,8 @@ export async function prepareRun(
     target,
     address,
     databaseUrl,
+    token,
+    targetOptions,
     plan,
     intents,
     slaText,

@@ -12,11 +12,11 @@ import { readSettingsFiles } from '../../lib/run/settings-files.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import type { OutputOptions } from '../output-options.ts';
 import { planIn, type RunSettings, runSettingsOf } from '../run-settings.ts';
-import { DATABASE_VARIABLE, findScenario, prepareRun } from './request.ts';
+import { DATABASE_VARIABLE, findScenario, prepareRun, TOKEN_VARIABLE } from './request.ts';
 import { runAndTell, withWatch } from './run-and-tell.ts';
 
 /** Variables of ours that are no settings. */
-const OTHER_VARIABLES = [DATABASE_VARIABLE, 'ONSALE_BUILD'];
+const OTHER_VARIABLES = [DATABASE_VARIABLE, TOKEN_VARIABLE, 'ONSALE_BUILD'];
 
 /** `run`: settings from everywhere, then the main job. */
 export async function run(
@@ -45,6 +45,7 @@ export async function run(
     allowHosts: values.allowHost,
     liftLimits: values.liftLimits,
     exclusive: values.exclusive,
+    options: values.option,
     plan: planIn(values),
   };
   return withWatch(options, async (watch) => {
@@ -53,7 +54,8 @@ export async function run(
         `Note: ${name} is no setting${nearest === null ? '' : `; did you mean ${nearest}?`}`,
       );
     const databaseUrl = process.env[DATABASE_VARIABLE] || null;
-    const request = await prepareRun(settings, { databaseUrl, watch });
+    const token = process.env[TOKEN_VARIABLE] || null;
+    const request = await prepareRun(settings, { databaseUrl, token, watch });
     return runAndTell(request, { watch, options });
   });
 }

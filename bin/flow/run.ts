@@ -2,7 +2,6 @@ import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { readHistory } from '../../lib/history/read.ts';
 import { Failure } from '../../lib/model/failure.ts';
-import type { Fixture } from '../../lib/model/fixture.ts';
 import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
 import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
@@ -13,7 +12,7 @@ import { runLoad } from '../../lib/run/load.ts';
 import { k6Hosts, pinnedAgents } from '../../lib/run/pinned-connections.ts';
 import { createRunFolder } from '../../lib/run/run-folder.ts';
 import type { Scenario } from '../../lib/run/scenarios.ts';
-import type { Connection, Target } from '../../lib/targets/admin.ts';
+import type { Connection, Provisioned, Target } from '../../lib/targets/admin.ts';
 import { readFinalState, type SettleRequest } from '../../lib/targets/settle.ts';
 import type { Interruption } from '../interruption.ts';
 import type { Progress } from '../progress.ts';
@@ -28,6 +27,10 @@ export interface RunRequest {
   readonly address: CheckedTarget;
   /** Secret: stays in memory. */
   readonly databaseUrl: string | null;
+  /** Secret: stays in memory. */
+  readonly token: string | null;
+  /** The target's own options, all of them. */
+  readonly targetOptions: Readonly<Record<string, string>>;
   readonly plan: Plan;
   /** Of this very run: its id is in every key. */
   readonly intents: IntentsFile;
@@ -60,9 +63,9 @@ export async function performRun(request: RunRequest, watch: RunWatch): Promise<
   await writeArtefact(inRun(folder, 'intents'), `${JSON.stringify(intents)}\n`);
   const run: RunInHand = { request, watch, folder, intents, record };
   try {
-    const fixture = await provision(run);
-    const errors = await load(run, fixture);
-    const status = await settle(run, { fixture, errors });
+    const provisioned = await provision(run);
+    const errors = await load(run, provisioned);
+    const status = await settle(run, { ...provisioned, errors });
     await record({ status: watch.interruption.signal.aborted ? 'interrupted' : status });
   } catch (error) {
     await closeBroken(run, error);
@@ -119,6 +122,8 @@ export function connectionTo(
   return {
     url: request.address.url,
     databaseUrl: request.databaseUrl,
+    token: request.token,
+    options: request.targetOptions,
     timeoutMs: Math.max(10_000, request.plan.timeoutMs),
     signal: watch.interruption.signal,
     onProgress,
@@ -128,21 +133,21 @@ export function connectionTo(
   };
 }
 
-async function provision(run: RunInHand): Promise<Fixture> {
+async function provision(run: RunInHand): Promise<Provisioned> {
   const { request, watch, intents, folder } = run;
   const tickets = `${request.plan.pools} × ${request.plan.capacity} tickets`;
   watch.terminal.note(`Provisioning ${tickets} and ${intents.intents.length} buyers …`);
-  const made = await request.target.admin.provision(
+  const { fixture: made, secrets } = await request.target.admin.provision(
     connectionTo(run, (done, total) => watch.progress.step('provisioning', done, total)),
     { plan: request.plan, intents },
   );
   const fixture = { ...made, exclusive: request.exclusive };
   await writeArtefact(inRun(folder, 'fixture'), `${JSON.stringify(fixture)}\n`);
-  return fixture;
+  return { fixture, secrets };
 }
 
 /** Returns how many operations ended as neither ok nor refused. */
-async function load(run: RunInHand, fixture: Fixture): Promise<number> {
+async function load(run: RunInHand, { fixture, secrets }: Provisioned): Promise<number> {
   const { request, watch, intents, folder, record } = run;
   let errors = 0;
   await record({ stage: 'load' });
@@ -156,6 +161,7 @@ async function load(run: RunInHand, fixture: Fixture): Promise<number> {
     plan: request.plan,
     intents,
     fixture,
+    secrets,
     signal: watch.interruption.signal,
     onKill: watch.interruption.onKill,
     onProgress: (now) => {
@@ -174,7 +180,7 @@ async function load(run: RunInHand, fixture: Fixture): Promise<number> {
  */
 async function settle(
   run: RunInHand,
-  { fixture, errors }: { fixture: Fixture; errors: number },
+  { fixture, secrets, errors }: Provisioned & { errors: number },
 ): Promise<'complete' | 'failed'> {
   if (run.watch.interruption.signal.aborted) return 'failed';
   const { request, watch, intents, folder, record } = run;
@@ -189,6 +195,7 @@ async function settle(
     ),
     fixture,
     intents,
+    secrets,
     acknowledged: acknowledgedTickets(history),
     quietMs,
   });

@@ -38,9 +38,9 @@ function gapsIn(log: LogAccount, summary: K6Summary | null): string[] {
   if (summary.begun !== log.operations) {
     gaps.push(`k6 began ${summary.begun} requests, the history has ${log.operations}.`);
   }
-  if (summary.httpRequests > summary.begun) {
+  if (summary.httpRequests > summary.begun + summary.asides) {
     gaps.push(
-      `k6 ended ${summary.httpRequests} requests, more than the ${summary.begun} it began.`,
+      `k6 ended ${summary.httpRequests} requests, more than the ${summary.begun + summary.asides} it began.`,
     );
   }
   return gaps;

@@ -9,6 +9,8 @@ export interface LoadSettings {
   readonly intentsPath: string;
   readonly fixturePath: string;
   readonly summaryPath: string;
+  /** JSON of the target's secrets, readable for this user alone; null where there are none. */
+  readonly secretsPath: string | null;
   /** Number of intents in the file, ≥ 1. */
   readonly intents: number;
   /** ≥ 1; never more than `intents`. */
@@ -34,6 +36,8 @@ export interface K6Summary {
   readonly startedAt: number | null;
   /** Requests the scenario counted before it sent them. */
   readonly begun: number;
+  /** Requests that asked what became of an unanswered one; no operations of their own. */
+  readonly asides: number;
   /** Requests k6 counted as ended. */
   readonly httpRequests: number;
   readonly iterations: number;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,6 +22,12 @@ import type { Scenario } from './scenarios.ts';
 
 export type { LoadProgress } from './load-progress.ts';
 
+/** See `Secrets` of lib/targets. */
+export interface LoadSecrets {
+  readonly shared: string | null;
+  readonly buyers: readonly string[] | null;
+}
+
 export interface LoadAsked {
   /** The run's folder; `intents.json` and `fixture.json` are in it already. */
   readonly folder: string;
@@ -38,6 +44,8 @@ export interface LoadAsked {
   readonly plan: Plan;
   readonly intents: IntentsFile;
   readonly fixture: Fixture;
+  /** What k6 needs to act for the buyers and nobody may read; none where absent. */
+  readonly secrets?: LoadSecrets;
   /** Ends the load in good order. */
   readonly signal: AbortSignal;
   /** Registers what has to be ended at once on a second interrupt; gives the function that takes it back. */
@@ -72,7 +80,15 @@ export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
   const scratch = await mkdtemp(join(tmpdir(), 'onsale-k6-'));
   let endLease = () => Promise.resolve();
   try {
-    const settings = settingsFor({ ...asked, scratch });
+    const { shared = null, buyers = null } = asked.secrets ?? {};
+    const settings = settingsFor({
+      ...asked,
+      scratch,
+      secrets: shared !== null || buyers !== null,
+    });
+    // The folder is this user's alone and goes with k6.
+    if (settings.secretsPath !== null)
+      await writeFile(settings.secretsPath, JSON.stringify({ shared, buyers }), { mode: 0o600 });
     const scriptPath = join(scratch, 'scenario.js');
     await bundleScenario({
       scenarioPath: asked.scenario.path,

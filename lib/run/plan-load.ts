@@ -23,6 +23,7 @@ export function settingsFor(asked: {
   readonly plan: Plan;
   readonly intents: IntentsFile;
   readonly address: Pick<LoadSettings, 'url' | 'hosts'>;
+  readonly secrets: boolean;
   readonly record?: boolean;
 }): LoadSettings {
   const { folder, scratch, plan, intents, address, record = true } = asked;
@@ -37,6 +38,7 @@ export function settingsFor(asked: {
     intentsPath: resolve(folder, 'intents.json'),
     fixturePath: resolve(folder, 'fixture.json'),
     summaryPath: resolve(scratch, 'k6-summary.json'),
+    secretsPath: asked.secrets ? resolve(scratch, 'secrets.json') : null,
     intents: intents.intents.length,
     virtualUsers,
     timeoutMs: plan.timeoutMs,

@@ -12,12 +12,14 @@ export const REPLY_BYTES_MAX = 4 * 1024 * 1024;
 const TRIES = 3;
 const PAUSE_MS = 100;
 
-/** An administrative request; `body` is sent as JSON. */
+/** An administrative request; `body` is sent as JSON, a text as it is. */
 export interface Ask {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Begins with `/`. */
   readonly path: string;
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: Readonly<Record<string, unknown>> | string;
+  /** Beside those of every request; a secret may be among them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What should come, for the failure, e.g. `a list of events`. */
   readonly expected: string;
   /** What a person can do if it does not. */
@@ -27,6 +29,8 @@ export interface Ask {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Values of `Set-Cookie`, as they came. */
+  readonly cookies: readonly string[];
 }
 
 /** The base URL as it may be shown: without user info, query and fragment. */
@@ -62,7 +66,7 @@ async function send(connection: Connection, ask: Ask, signal: AbortSignal): Prom
     ...(ask.body === undefined ? {} : { data: ask.body }),
     ...(connection.httpAgent === undefined ? {} : { httpAgent: connection.httpAgent }),
     ...(connection.httpsAgent === undefined ? {} : { httpsAgent: connection.httpsAgent }),
-    headers: { Accept: 'application/json', 'Accept-Encoding': 'identity' },
+    headers: { Accept: 'application/json', 'Accept-Encoding': 'identity', ...ask.headers },
     responseType: 'text',
     transformResponse: (body: string) => body,
     decompress: false,
@@ -72,7 +76,11 @@ async function send(connection: Connection, ask: Ask, signal: AbortSignal): Prom
     validateStatus: () => true,
     signal,
   });
-  return { status: reply.status, body: reply.data };
+  return {
+    status: reply.status,
+    body: reply.data,
+    cookies: reply.headers['set-cookie'] ?? [],
+  };
 }
 
 /**
@@ -103,7 +111,8 @@ export async function request(connection: Connection, ask: Ask): Promise<Answer>
   }
 }
 
-function describe(answer: Answer): string {
+/** A reply in a few words, cut to size and without control characters. */
+export function describe(answer: Answer): string {
   if (answer.status >= 300 && answer.status < 400) return `a redirect (${answer.status})`;
   const body = answer.body.trim();
   return `status ${answer.status} with ${body === '' ? 'an empty body' : `"${excerpt(body, 120)}"`}`;

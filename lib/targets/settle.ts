@@ -3,7 +3,7 @@ import type { Fixture } from '../model/fixture.ts';
 import type { IntentsFile } from '../model/plan.ts';
 import { SCHEMA_VERSION } from '../model/schema-version.ts';
 import type { OrderRow, PoolState, State } from '../model/state.ts';
-import type { Connection, StateReading, Target } from './admin.ts';
+import type { Connection, Secrets, StateReading, Target } from './admin.ts';
 import { excerpt } from './excerpt.ts';
 import { pause } from './request.ts';
 
@@ -35,6 +35,7 @@ export interface SettleRequest {
   readonly connection: Connection;
   readonly fixture: Fixture;
   readonly intents: IntentsFile;
+  readonly secrets: Secrets;
   /** Tickets that were acknowledged, by intent: while a reading lacks some, it is read again. */
   readonly acknowledged?: ReadonlyMap<string, number>;
   /** Milliseconds to leave the target alone first; the target's own `quietMs` where absent. */
@@ -52,8 +53,11 @@ function byText(a: string, b: string): number {
 function inOrder(reading: StateReading): StateReading {
   const rowText = (row: OrderRow): string => JSON.stringify(Object.entries(row).sort());
   const texts = new Map(reading.orders.map((row) => [row, rowText(row)]));
+  const { accounts, payments } = reading;
   return {
     ...reading,
+    ...(accounts && { accounts: [...accounts].sort((a, b) => byText(a.buyer, b.buyer)) }),
+    ...(payments && { payments: [...payments].sort((a, b) => byText(a.id, b.id)) }),
     pools: [...reading.pools].sort((a, b) => byText(a.id, b.id)),
     orders: [...reading.orders].sort(
       (a, b) => byText(a.id, b.id) || byText(texts.get(a)!, texts.get(b)!),
@@ -63,7 +67,8 @@ function inOrder(reading: StateReading): StateReading {
 
 /** What two readings in order differ by, in words; null where they are identical. */
 function changeBetween(before: StateReading, after: StateReading): string | null {
-  const text = (of: StateReading): string => JSON.stringify([of.pools, of.orders, of.complete]);
+  const text = ({ pools, orders, accounts, payments, complete }: StateReading): string =>
+    JSON.stringify([pools, orders, accounts, payments, complete]);
   if (text(before) === text(after)) return null;
   const known = new Set(before.orders.map((row) => JSON.stringify(row)));
   const came = after.orders.filter((row) => !known.delete(JSON.stringify(row))).length;
@@ -73,7 +78,11 @@ function changeBetween(before: StateReading, after: StateReading): string | null
     .filter((pool) => left(before.pools, pool.id) !== pool.remaining)
     .map((pool) => `pool ${pool.id} went from ${left(before.pools, pool.id)} to ${pool.remaining}`);
   const rows = `${came} order rows came or changed, ${known.size} went or changed`;
-  return excerpt([rows, ...moved].join('; '), 400);
+  const isMoney =
+    JSON.stringify([before.accounts, before.payments]) !==
+    JSON.stringify([after.accounts, after.payments]);
+  const money = isMoney ? ['money moved'] : [];
+  return excerpt([rows, ...moved, ...money].join('; '), 400);
 }
 
 interface Progress {
@@ -87,9 +96,9 @@ interface Progress {
 }
 
 async function readOnce(request: SettleRequest, before: Progress): Promise<Progress> {
-  const { target, connection, fixture, intents } = request;
+  const { target, connection, fixture, intents, secrets } = request;
   try {
-    const reading = inOrder(await target.admin.read(connection, { fixture, intents }));
+    const reading = inOrder(await target.admin.read(connection, { fixture, intents, secrets }));
     const change = before.last === null ? 'only one reading' : changeBetween(before.last, reading);
     // A failure in between breaks the pair: the target may have restarted and forgotten.
     const settled = change === null && before.failure === null;
@@ -181,5 +190,7 @@ function stateOf(
     readAt,
     pools: [...reading.pools],
     orders: [...reading.orders],
+    ...(reading.accounts && { accounts: [...reading.accounts] }),
+    ...(reading.payments && { payments: [...reading.payments] }),
   };
 }

@@ -1,12 +1,11 @@
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http from 'k6/http';
-import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Buyer, Fixture, Pool } from '../../lib/model/fixture.ts';
 import type { Intent, IntentsFile } from '../../lib/model/plan.ts';
+import type { Visitor } from './ask.ts';
 import { closingVisit, waitUntil } from './pace.ts';
-import { type Ending, record } from './record.ts';
 import { settings } from './settings.ts';
 
 /** What set-up hands to every virtual user. */
@@ -15,23 +14,23 @@ export interface Barrier {
   readonly startedAt: number;
 }
 
-/** One arrival: who wants what. */
-export interface Order {
-  readonly buyer: Buyer;
-  readonly pool: Pool;
-  readonly intent: Intent;
-}
+/** What a visitor does from its arrival on. */
+export type Visit = () => void;
 
-/** What a buyer does on arrival; the times are taken around it. */
-export type Act = () => Ending;
-
-const begun = new Counter('onsale_begun');
 /** One copy for all virtual users: memory does not grow with their number. Each look at an entry parses it anew. */
-const arrivals = new SharedArray<{ intent: Intent; buyer: Buyer }>('arrivals', () => {
-  const { intents } = JSON.parse(open(settings.intentsPath)) as IntentsFile;
-  const { buyers } = JSON.parse(open(settings.fixturePath)) as Fixture;
-  return intents.map((intent, i) => ({ intent, buyer: buyers[i] as Buyer }));
-});
+const arrivals = new SharedArray<{ intent: Intent; buyer: Buyer; secret: string }>(
+  'arrivals',
+  () => {
+    const { intents } = JSON.parse(open(settings.intentsPath)) as IntentsFile;
+    const { buyers } = JSON.parse(open(settings.fixturePath)) as Fixture;
+    const secrets = settings.secretsPath === null ? null : JSON.parse(open(settings.secretsPath));
+    return intents.map((intent, i) => ({
+      intent,
+      buyer: buyers[i] as Buyer,
+      secret: secrets?.buyers?.[i] ?? secrets?.shared ?? '',
+    }));
+  },
+);
 const pools = new SharedArray<Pool>(
   'pools',
   () => (JSON.parse(open(settings.fixturePath)) as Fixture).pools,
@@ -80,30 +79,23 @@ export function openBarrier(): Barrier {
 }
 
 /**
- * One iteration: takes the next intent, gets everything ready, waits for its time, acts, records. `prepare` runs before
- * the wait, so that between the due time and the request there is nothing but sending it.
+ * One iteration: takes the next intent, gets everything ready, waits for its time and lets the visit begin. `prepare`
+ * runs before the wait, so that between the due time and the first request there is nothing but sending it.
  */
-export function arrive({ startedAt }: Barrier, prepare: (order: Order) => Act): void {
+export function arrive({ startedAt }: Barrier, prepare: (visitor: Visitor) => Visit): void {
   self ??= { scenario: exec.scenario, session: exec.vu.idInTest };
   const index = self.scenario.iterationInTest;
   if (index >= settings.intents) {
     closingVisit(startedAt);
     return;
   }
-  const { intent, buyer } = arrivals[index] as { intent: Intent; buyer: Buyer };
+  const { intent, buyer, secret } = arrivals[index]!;
   const pool = poolAt(intent.pool);
-  const act = prepare({ buyer, pool, intent });
+  const seat = intent.seat === undefined ? null : (pool.seats?.[intent.seat] ?? null);
+  const { session } = self;
+  const visit = prepare({ session, buyer, pool, intent, secret, order: null, seat });
   waitUntil(startedAt + intent.offsetMs);
   // An arrival that is this late was never delivered; the account shows it as offered only.
   if (Date.now() > startedAt + settings.giveUpMs) return;
-  begun.add(1);
-  const start = Date.now();
-  const ending = act();
-  const end = Date.now();
-  if (!settings.record) return;
-  const { session } = self;
-  record(
-    { session, intent: intent.key, pool: pool.id, quantity: intent.quantity, start, end },
-    ending,
-  );
+  visit();
 }

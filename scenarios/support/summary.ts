@@ -19,6 +19,7 @@ export function summarise(data: SummaryData): Record<string, string> {
   const summary: K6Summary = {
     startedAt: data.setup_data?.startedAt ?? null,
     begun: value(data, 'onsale_begun', 'count'),
+    asides: value(data, 'onsale_asides', 'count'),
     httpRequests: value(data, 'http_reqs', 'count'),
     iterations: value(data, 'iterations', 'count'),
     droppedIterations: value(data, 'dropped_iterations', 'count'),

@@ -48,6 +48,7 @@ function verdictOf(
     validity: [],
     objectives: [],
     findings: values.map((value, i) => findingOf(ids[i]!, value)),
+    notJudged: [],
   };
 }
 

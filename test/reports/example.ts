@@ -333,6 +333,7 @@ function verdictOf({ story, hostile, manifest, totals, samples }: VerdictParts):
     ],
     objectives: objectivesOf(story, words),
     findings,
+    notJudged: [],
   };
 }
 

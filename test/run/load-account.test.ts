@@ -8,6 +8,7 @@ const log: LogAccount = { operations: 10, startedAt: 5, cut: false, unreadable: 
 const summary: K6Summary = {
   startedAt: 5,
   begun: 10,
+  asides: 0,
   httpRequests: 10,
   iterations: 15,
   droppedIterations: 0,

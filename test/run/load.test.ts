@@ -276,7 +276,7 @@ test('a protocol that stumbles before sending is said, with its words', async ()
   const folder = await temporaryFolder();
   const protocolPath = join(folder, 'protocol.ts');
   const throwing = "() => { throw new Error('no such pool'); }";
-  await writeFile(protocolPath, `export const protocol = { purchase: ${throwing} };`);
+  await writeFile(protocolPath, `export const protocol = { purchase: { say: ${throwing} } };`);
   const played = await play(url, {}, { protocolPath });
   expect(played).toMatchObject({ ended: 'complete', history: [], account: { requested: 0 } });
   expect(played.trouble[0]).toMatch(/40 of 40 arrivals were not sent: .*no such pool/);
@@ -289,8 +289,10 @@ test('a protocol that stumbles over a reply makes it info, and its words forge n
   await writeFile(
     protocolPath,
     `export const protocol = {
-      purchase: () => ({ method: 'POST', path: '/', headers: {}, body: null }),
-      readPurchase: () => { throw new Error('\\n{"session":1,"intent":"forged"}'); },
+      purchase: {
+        say: () => ({ method: 'POST', path: '/', headers: {}, body: null }),
+        read: () => { throw new Error('\\n{"session":1,"intent":"forged"}'); },
+      },
     };`,
   );
   const played = await play(url, {}, { protocolPath });

@@ -13,6 +13,7 @@ function settings(change: Partial<Plan>) {
     plan,
     intents: planIntents(plan, 'r'),
     address,
+    secrets: false,
   });
 }
 

@@ -84,6 +84,7 @@ async function load(answer: Shim['answer'], change: Partial<LoadSettings> = {}) 
     intentsPath: join(folder, 'intents.json'),
     fixturePath: join(folder, 'fixture.json'),
     summaryPath: '/run/k6-summary.json',
+    secretsPath: null,
     intents: 6,
     virtualUsers: 1,
     timeoutMs: 1234,
@@ -213,6 +214,7 @@ test('the summary has the counts, T₀, and nothing else of the set-up', async (
   expect(JSON.parse(written['/run/k6-summary.json'])).toEqual({
     startedAt: 99,
     begun: 6,
+    asides: 0,
     httpRequests: 5,
     iterations: 7,
     droppedIterations: 0,

@@ -1,11 +1,15 @@
+import type { Fixture } from '../../lib/model/fixture.ts';
 import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
-import type { Connection } from '../../lib/targets/admin.ts';
+import { type Connection, type Known, noSecrets } from '../../lib/targets/admin.ts';
+import type { Asked } from '../../lib/targets/protocol.ts';
 
 /** A connection as the runner makes it, with what a test wants otherwise. */
 export function connectionTo(url: string, change: Partial<Connection> = {}): Connection {
   return {
     url,
     databaseUrl: null,
+    token: null,
+    options: {},
     timeoutMs: 10_000,
     signal: new AbortController().signal,
     onProgress: () => undefined,
@@ -43,4 +47,18 @@ export function intentsOf(runId: string, buyers: number, pools = 1): IntentsFile
       offsetMs: 0,
     })),
   };
+}
+
+/** What a run knows after provisioning, without secrets. */
+export const knownOf = (fixture: Fixture, intents: IntentsFile): Known => ({
+  fixture,
+  intents,
+  secrets: noSecrets,
+});
+
+/** One who asks for what the intent wants, without a secret. */
+export function askedBy(fixture: Fixture, intents: IntentsFile, i: number): Asked {
+  const intent = intents.intents[i]!;
+  const pool = fixture.pools[intent.pool]!;
+  return { buyer: fixture.buyers[i]!, pool, intent, secret: '', order: null, seat: null };
 }

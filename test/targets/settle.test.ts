@@ -7,7 +7,7 @@ import { stateSchema } from '../../lib/model/state.ts';
 import type { StateReading, Target } from '../../lib/targets/admin.ts';
 import { primepass } from '../../lib/targets/primepass/target.ts';
 import { type Clock, readFinalState, type SettleRequest } from '../../lib/targets/settle.ts';
-import { connectionTo, intentsOf } from './connection.ts';
+import { connectionTo, intentsOf, knownOf } from './connection.ts';
 
 const fixture: Fixture = {
   schemaVersion: 1,
@@ -64,7 +64,7 @@ function settle(
   change: Partial<Pick<SettleRequest, 'connection' | 'clock' | 'acknowledged' | 'limitMs'>> = {},
 ) {
   const connection = connectionTo('http://127.0.0.1:1');
-  const common = { fixture, intents: intentsOf('r', 0), quietMs: 700, limitMs: 5000 };
+  const common = { ...knownOf(fixture, intentsOf('r', 0)), quietMs: 700, limitMs: 5000 };
   return readFinalState({ target: of, connection, clock: stillClock(), ...common, ...change });
 }
 
@@ -130,8 +130,8 @@ describe('a target that is gone', () => {
   test('is given up earlier than one that is only restless', async () => {
     const clock = stillClock();
     const connection = connectionTo('http://127.0.0.1:1');
-    const intents = intentsOf('r', 0);
-    const asked = { target: target([gone]), connection, clock, fixture, intents, quietMs: 0 };
+    const known = knownOf(fixture, intentsOf('r', 0));
+    const asked = { target: target([gone]), connection, clock, ...known, quietMs: 0 };
     await expect(readFinalState(asked)).rejects.toBe(gone);
     expect(clock.now()).toBeGreaterThanOrEqual(15_000);
     expect(clock.now()).toBeLessThan(20_000);

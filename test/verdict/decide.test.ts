@@ -95,6 +95,7 @@ function decide({ validity = [], objectives = [], findings = [], status = 'compl
     validity,
     objectives,
     findings,
+    notJudged: [],
     totals,
   });
 }
@@ -205,6 +206,7 @@ describe('reasons', () => {
       validity: [],
       objectives: [long],
       findings: [],
+      notJudged: [],
       totals,
     });
     verdictSchema.parse(verdict);

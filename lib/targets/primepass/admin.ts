@@ -1,7 +1,9 @@
 import { RunFailure } from '../../model/failure.ts';
 import type { Fixture } from '../../model/fixture.ts';
-import type { Admin, Connection } from '../admin.ts';
+import { type Admin, type Connection, noSecrets } from '../admin.ts';
 import { pause, shownUrl } from '../request.ts';
+import { checkContract } from './check.ts';
+import { deprovision, outline } from './deprovision.ts';
 import { fetchTickets, provisionOverHttp } from './http.ts';
 import { readOverHttp } from './read-http.ts';
 import { checkSchema, provisionOverSql, readOverSql } from './sql.ts';
@@ -50,11 +52,15 @@ export const admin: Admin = {
     if (connection.databaseUrl !== null) await checkSchema(connection);
   },
   provision: async (connection, asked) => {
-    if (connection.databaseUrl === null) return provisionOverHttp(connection, asked);
+    if (connection.databaseUrl === null)
+      return { fixture: await provisionOverHttp(connection, asked), secrets: noSecrets };
     const fixture = await provisionOverSql(connection, asked);
     await confirmOnOffer(connection, fixture);
-    return fixture;
+    return { fixture, secrets: noSecrets };
   },
+  outline,
+  deprovision,
+  check: checkContract,
   read: (connection, known) =>
     connection.databaseUrl === null
       ? readOverHttp(connection, known)

@@ -67,11 +67,13 @@ function readPurchase(reply: Reply): Reading {
 
 /** PrimePass: a purchase names a user and a ticket; provisioning has made sure that both are plain ids. */
 export const protocol: Protocol = {
-  purchase: ({ buyer, pool, intent }): Exchange => ({
-    method: 'POST',
-    path: '/api/purchase',
-    headers: HEADERS,
-    body: `{"user_id":"${buyer.id}","ticket_id":${pool.id},"quantity":${intent.quantity}}`,
-  }),
-  readPurchase,
+  purchase: {
+    say: ({ buyer, pool, intent }): Exchange => ({
+      method: 'POST',
+      path: '/api/purchase',
+      headers: HEADERS,
+      body: `{"user_id":"${buyer.id}","ticket_id":${pool.id},"quantity":${intent.quantity}}`,
+    }),
+    read: readPurchase,
+  },
 };

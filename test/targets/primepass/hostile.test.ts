@@ -5,7 +5,7 @@ import { admin } from '../../../lib/targets/primepass/admin.ts';
 import { primepass } from '../../../lib/targets/primepass/target.ts';
 import { REPLY_BYTES_MAX } from '../../../lib/targets/request.ts';
 import { readFinalState } from '../../../lib/targets/settle.ts';
-import { connectionTo, intentsOf, planOf } from '../connection.ts';
+import { connectionTo, intentsOf, knownOf, planOf } from '../connection.ts';
 import { closedUrl, type HostileServer, startServer } from '../hostile-server.ts';
 
 const servers: HostileServer[] = [];
@@ -195,7 +195,7 @@ describe('read over HTTP', () => {
     buyers: [{ id: 'anna' }, { id: 'bert' }, { id: 'carl' }],
     baselineOrders: ['5'],
   };
-  const known = { fixture, intents: intentsOf('r', 3, 2) };
+  const known = knownOf(fixture, intentsOf('r', 3, 2));
 
   function row(id: number | string, name: string, title = 'Gala') {
     return { order_id: id, status: 'confirmed', ticket_name: name, event_title: title };
@@ -282,7 +282,7 @@ describe('read over HTTP', () => {
       request.socket.destroy();
     });
     const buyers = Array.from({ length: 1000 }, (_, i) => ({ id: `buyer-${i}` }));
-    const many = { fixture: { ...fixture, buyers }, intents: intentsOf('r', 1000, 2) };
+    const many = knownOf({ ...fixture, buyers }, intentsOf('r', 1000, 2));
     const reading = await admin.read(connectionTo(url), many);
     expect(reading.complete).toBe(false);
     expect(reading.caveats.join()).toMatch(/1000 of 1000 buyers/);

@@ -1,20 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { protocol } from '../../../lib/targets/primepass/protocol.ts';
-import type { Reply } from '../../../lib/targets/protocol.ts';
+import type { Asked, Reply } from '../../../lib/targets/protocol.ts';
 
 const HTML = '<!doctype html>\n<title>500 Internal Server Error</title>';
 
+const asked: Asked = {
+  buyer: { id: '00000000-0000-0000-0000-000000000001' },
+  pool: { id: '7', name: 'Standard', capacity: 300, remaining: 300 },
+  intent: { key: 'onsale-r-0', pool: 0, quantity: 2, offsetMs: 0 },
+  secret: '',
+  order: null,
+  seat: null,
+};
+
 function read(status: number, body: string) {
-  return protocol.readPurchase({ status, body, silence: null });
+  return protocol.purchase.read({ status, body, silence: null }, asked);
 }
 
 test('a purchase names user, ticket and quantity, and asks for JSON', () => {
-  const exchange = protocol.purchase({
-    buyer: { id: '00000000-0000-0000-0000-000000000001' },
-    pool: { id: '7', name: 'Standard', capacity: 300, remaining: 300 },
-    intent: { key: 'onsale-r-0', pool: 0, quantity: 2, offsetMs: 0 },
-  });
+  const exchange = protocol.purchase.say(asked);
   expect(exchange.method).toBe('POST');
   expect(exchange.path).toBe('/api/purchase');
   expect(exchange.headers['Content-Type']).toBe('application/json');
@@ -60,7 +65,7 @@ describe('replies of the contract', () => {
     ['connection-refused', 'fail'],
   ] as const)('no reply: %s is %s', (silence, outcome) => {
     const reply: Reply = { status: 0, body: '', silence };
-    expect(protocol.readPurchase(reply)).toEqual({ outcome, reason: silence, told: '' });
+    expect(protocol.purchase.read(reply, asked)).toEqual({ outcome, reason: silence, told: '' });
   });
 });
 

@@ -13,7 +13,7 @@ import { protocol } from '../../../lib/targets/primepass/protocol.ts';
 import { primepass } from '../../../lib/targets/primepass/target.ts';
 import { readFinalState } from '../../../lib/targets/settle.ts';
 import { type ReferenceService, startReferenceService } from '../../reference-service.ts';
-import { connectionTo, intentsOf, planOf } from '../connection.ts';
+import { askedBy, connectionTo, intentsOf, knownOf, planOf } from '../connection.ts';
 import { startServer } from '../hostile-server.ts';
 
 const { admin } = primepass;
@@ -34,15 +34,19 @@ const overSql = (change: Partial<Connection> = {}): Connection =>
   connectionTo(service.url, { databaseUrl: service.databaseUrl, ...change });
 const overHttp = (change: Partial<Connection> = {}): Connection =>
   connectionTo(service.url, change);
+/** Only what goes into fixture.json: PrimePass has no secrets. */
+async function provisioned(...asked: Parameters<typeof admin.provision>): Promise<Fixture> {
+  return (await admin.provision(...asked)).fixture;
+}
 const newRunId = (): string => randomBytes(5).toString('hex');
 
 async function buy(fixture: Fixture, intents: IntentsFile, i: number, quantity = 1) {
   const intent = { ...intents.intents[i]!, quantity };
-  const order = { buyer: fixture.buyers[i]!, pool: fixture.pools[intent.pool]!, intent };
-  const { path, method, headers, body } = protocol.purchase(order);
+  const asked = { ...askedBy(fixture, intents, i), intent };
+  const { path, method, headers, body } = protocol.purchase.say(asked);
   const reply = await fetch(`${service.url}${path}`, { method, headers, body });
   const text = await reply.text();
-  return protocol.readPurchase({ status: reply.status, body: text, silence: null }).outcome;
+  return protocol.purchase.read({ status: reply.status, body: text, silence: null }, asked).outcome;
 }
 
 async function rejection(work: Promise<unknown>): Promise<Failure> {
@@ -62,7 +66,7 @@ test('the service is what it should be, over HTTP and over SQL', async () => {
 describe('provision over SQL', () => {
   test('makes pools and one buyer an intent, on offer and able to buy', async () => {
     const asked = { plan: planOf({ pools: 3, capacity: 7 }), intents: intentsOf(newRunId(), 5, 3) };
-    const fixture = fixtureSchema.parse(await admin.provision(overSql(), asked));
+    const fixture = fixtureSchema.parse(await provisioned(overSql(), asked));
     expect(fixture).toMatchObject({ access: 'sql', baselineOrders: [] });
     expect(fixture.pools.map((p) => [p.name, p.capacity, p.remaining])).toEqual([
       ['Pool 1', 7, 7],
@@ -75,20 +79,20 @@ describe('provision over SQL', () => {
 
   test('a second call finds everything, and what was sold before is the baseline', async () => {
     const asked = { plan: planOf({ capacity: 5 }), intents: intentsOf(newRunId(), 4) };
-    const first = await admin.provision(overSql(), asked);
-    expect(await admin.provision(overSql(), asked)).toEqual(first);
+    const first = await provisioned(overSql(), asked);
+    expect(await provisioned(overSql(), asked)).toEqual(first);
     expect(await buy(first, asked.intents, 0, 2)).toBe('ok');
-    const again = await admin.provision(overSql(), asked);
+    const again = await provisioned(overSql(), asked);
     expect(again.pools[0]).toMatchObject({ id: first.pools[0]!.id, capacity: 3, remaining: 3 });
     expect(again.baselineOrders).toHaveLength(2);
     expect(await buy(again, asked.intents, 1)).toBe('ok');
-    const reading = await admin.read(overSql(), { fixture: again, intents: asked.intents });
+    const reading = await admin.read(overSql(), knownOf(again, asked.intents));
     expect(reading.orders.map((order) => order.intent)).toEqual([asked.intents.intents[1]!.key]);
   });
 
   test('four calls at once make one event, and all find the same', async () => {
     const asked = { plan: planOf({ pools: 2 }), intents: intentsOf(newRunId(), 200, 2) };
-    const racing = Array.from({ length: 4 }, () => admin.provision(overSql(), asked));
+    const racing = Array.from({ length: 4 }, () => provisioned(overSql(), asked));
     const [first, ...others] = await Promise.all(racing);
     for (const other of others) expect(other).toEqual(first);
     const title = first!.event;
@@ -98,7 +102,7 @@ describe('provision over SQL', () => {
 
   test('capacity 0 is a pool in which nobody may be sold a ticket', async () => {
     const asked = { plan: planOf({ capacity: 0 }), intents: intentsOf(newRunId(), 1) };
-    const fixture = await admin.provision(overSql(), asked);
+    const fixture = await provisioned(overSql(), asked);
     expect(fixture.pools[0]!.capacity).toBe(0);
     expect(await buy(fixture, asked.intents, 0)).toBe('refused');
   });
@@ -114,7 +118,7 @@ describe('provision over SQL', () => {
 
   test('hostile names stay values', async () => {
     const intents = intentsOf(`'); DROP TABLE orders; -- ${newRunId()}`, 2);
-    const fixture = await admin.provision(overSql(), { plan: planOf(), intents });
+    const fixture = await provisioned(overSql(), { plan: planOf(), intents });
     expect(await buy(fixture, intents, 0)).toBe('ok');
   });
 
@@ -144,7 +148,7 @@ describe('provision over HTTP', () => {
     const notices: string[] = [];
     const asked = { plan: planOf({ capacity: 52 }), intents: intentsOf(newRunId(), 20) };
     const connection = overHttp({ onNotice: (sentence) => notices.push(sentence) });
-    const fixture = fixtureSchema.parse(await admin.provision(connection, asked));
+    const fixture = fixtureSchema.parse(await provisioned(connection, asked));
     expect(fixture).toMatchObject({ access: 'http', event: 'Nordic Music Festival' });
     expect(fixture.pools[0]).toMatchObject({ name: 'Nordic Music Festival / VIP', capacity: 50 });
     expect(notices.join()).toMatch(/50 tickets left, the plan asks for 52/);
@@ -153,13 +157,13 @@ describe('provision over HTTP', () => {
 
   test('a second call finds the buyers, and what they bought before is the baseline', async () => {
     const asked = { plan: planOf({ capacity: 100 }), intents: intentsOf(newRunId(), 3) };
-    const first = await admin.provision(overHttp(), asked);
+    const first = await provisioned(overHttp(), asked);
     expect(await buy(first, asked.intents, 0)).toBe('ok');
-    const again = await admin.provision(overHttp(), asked);
+    const again = await provisioned(overHttp(), asked);
     expect(again.buyers).toEqual(first.buyers);
     expect(again.baselineOrders).toHaveLength(1);
     expect(await buy(again, asked.intents, 1)).toBe('ok');
-    const reading = await admin.read(overHttp(), { fixture: again, intents: asked.intents });
+    const reading = await admin.read(overHttp(), knownOf(again, asked.intents));
     expect(reading.complete).toBe(true);
     expect(reading.orders.map((order) => order.intent)).toEqual([asked.intents.intents[1]!.key]);
     expect(reading.orders.map((order) => order.pool)).toEqual([again.pools[0]!.id]);
@@ -176,8 +180,8 @@ describe('provision over HTTP', () => {
 describe('read over SQL', () => {
   async function sale(capacity: number, buyers: number) {
     const intents = intentsOf(newRunId(), buyers);
-    const fixture = await admin.provision(overSql(), { plan: planOf({ capacity }), intents });
-    return { fixture, intents };
+    const fixture = await provisioned(overSql(), { plan: planOf({ capacity }), intents });
+    return knownOf(fixture, intents);
   }
 
   test('every order of the pools, each with its intent; strangers with none', async () => {
@@ -299,11 +303,11 @@ describe('a database that is not to be had', () => {
 
   test('a lock that is never released ends at the time limit', async () => {
     const known = asked();
-    const fixture = await admin.provision(overSql(), known);
+    const fixture = await provisioned(overSql(), known);
     await database.query('BEGIN');
     await database.query('LOCK TABLE orders IN ACCESS EXCLUSIVE MODE');
     const late = overSql({ timeoutMs: 400 });
-    const { parts } = await rejection(admin.read(late, { fixture, intents: known.intents }));
+    const { parts } = await rejection(admin.read(late, knownOf(fixture, known.intents)));
     await database.query('ROLLBACK');
     expect(parts.got).toMatch(/timeout/);
   });

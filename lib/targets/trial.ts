@@ -1,0 +1,50 @@
+import { RunFailure } from '../model/failure.ts';
+import type { Connection, Trial } from './admin.ts';
+import { type Answer, type Ask, describe, request } from './request.ts';
+
+/** One call of a contract and what its reply has to be. */
+export interface TrialAsk extends Omit<Ask, 'expected' | 'remedy'> {
+  /** For people, such as `POST /api/purchase of an unknown ticket`. */
+  readonly what: string;
+  readonly statuses: readonly number[];
+  /** What the body has to be, in words; empty where any will do. */
+  readonly telling?: string;
+  readonly fits?: (answer: Answer) => boolean;
+}
+
+/** Sends one request and compares the reply with the contract. A call without a reply is a difference, not a failure. */
+export async function tried(connection: Connection, asked: TrialAsk): Promise<Trial> {
+  const { what, statuses, telling = '', fits = () => true, ...ask } = asked;
+  const expected = `status ${statuses.join(' or ')}${telling === '' ? '' : `, ${telling}`}`;
+  try {
+    const answer = await request(connection, { ...ask, expected, remedy: '' });
+    const isAsExpected = statuses.includes(answer.status) && fits(answer);
+    return { what, expected, got: isAsExpected ? null : describe(answer) };
+  } catch (error) {
+    if (!(error instanceof RunFailure)) throw error;
+    return { what, expected, got: error.parts.got };
+  }
+}
+
+/** One after the other: a contract is tried, not a crowd. */
+export async function triedAll(
+  connection: Connection,
+  asks: readonly TrialAsk[],
+): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  for (const ask of asks) trials.push(await tried(connection, ask));
+  return trials;
+}
+
+/** Whether a body is JSON whose content passes; false for anything that is no JSON. */
+export function tellsJson(
+  passes: (content: unknown) => boolean,
+): (answer: Pick<Answer, 'body'>) => boolean {
+  return ({ body }) => {
+    try {
+      return passes(JSON.parse(body));
+    } catch {
+      return false;
+    }
+  };
+}

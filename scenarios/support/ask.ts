@@ -1,0 +1,96 @@
+import { sleep } from 'k6';
+import { Counter } from 'k6/metrics';
+import type { OperationKind } from '../../lib/model/operation.ts';
+import type { Action, Asked, Protocol, Reading, Reply } from '../../lib/targets/protocol.ts';
+import { record } from './record.ts';
+import { send } from './send.ts';
+import { settings } from './settings.ts';
+
+/** One who asks: the virtual user's number, and what it wants. */
+export interface Visitor extends Asked {
+  readonly session: number;
+}
+
+const begun = new Counter('onsale_begun');
+const asides = new Counter('onsale_asides');
+
+/** An unanswered purchase is asked about so often, with this pause: a busy target may still be working on it. */
+const RESOLVE_TRIES_MAX = 5;
+const RESOLVE_PAUSE_SECONDS = 1;
+
+/**
+ * What a reply means. A protocol that stumbles over a reply has not understood it, so whatever was asked for may have
+ * happened; its own words stay out of the log, where text of the target could pose as an operation.
+ */
+function read(action: Action, reply: Reply, asked: Asked): Reading {
+  try {
+    return action.read(reply, asked);
+  } catch {
+    return { outcome: 'info', reason: 'unreadable-reply', told: reply.body };
+  }
+}
+
+function sent(kind: string, exchange: ReturnType<Action['say']>): Reply {
+  return send({ baseUrl: settings.url, exchange, timeoutMs: settings.timeoutMs, name: kind });
+}
+
+/** What became of a purchase nobody answered, where the API can be asked; its last reading otherwise. */
+function resolved(protocol: Protocol, asked: Asked, unanswered: Reading): Reading {
+  const { resolve } = protocol;
+  if (resolve === undefined) return unanswered;
+  for (let tries = 0; tries < RESOLVE_TRIES_MAX; tries++) {
+    if (tries > 0) sleep(RESOLVE_PAUSE_SECONDS);
+    asides.add(1);
+    const reading = read(resolve, sent('resolve', resolve.say(asked)), asked);
+    if (reading.outcome !== 'info') return reading;
+  }
+  return unanswered;
+}
+
+/** Whether the API knows how to be asked so. */
+export function canAsk(protocol: Protocol, kind: OperationKind): boolean {
+  return protocol[kind] !== undefined;
+}
+
+/**
+ * Gets one request ready; the function returned sends it, records the operation and gives back what the reply means. A
+ * scenario asks only for what it needs of its target, which the runner has compared with what the target can do.
+ */
+export function asking(protocol: Protocol, kind: OperationKind, visitor: Visitor): () => Reading {
+  const action = protocol[kind];
+  if (action === undefined) throw new Error(`the target knows no ${kind}`);
+  const exchange = action.say(visitor);
+  const isAcquire = kind === 'purchase' || kind === 'hold';
+  return () => {
+    begun.add(1);
+    const start = Date.now();
+    const reply = sent(kind, exchange);
+    let reading = read(action, reply, visitor);
+    if (kind === 'purchase' && reading.outcome === 'info')
+      reading = resolved(protocol, visitor, reading);
+    const end = Date.now();
+    if (settings.record) note({ visitor, kind, start, end, quantity: isAcquire }, reply, reading);
+    return reading;
+  };
+}
+
+function note(
+  attempt: {
+    readonly visitor: Visitor;
+    readonly kind: OperationKind;
+    readonly start: number;
+    readonly end: number;
+    /** It asks for as many tickets as the intent wants; otherwise for none, which is written as one. */
+    readonly quantity: boolean;
+  },
+  { status }: Reply,
+  { told, ...reading }: Reading,
+): void {
+  const { visitor, kind, start, end } = attempt;
+  const { session, intent, pool } = visitor;
+  const quantity = attempt.quantity ? intent.quantity : 1;
+  record(
+    { session, intent: intent.key, pool: pool.id, quantity, start, end },
+    { ...reading, kind, status, reply: told },
+  );
+}
