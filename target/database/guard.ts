@@ -4,13 +4,15 @@ import type { Readable } from 'node:stream';
 import { GUARD_COMMAND } from '../command-line.ts';
 import { exitCodes } from '../failure.ts';
 import { removeFolder } from './folder.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { endProgram, type ProcessIdentity } from './process-identity.ts';
 import { stopDatabase } from './server.ts';
 
 /** What has to be cleaned up; told line by line as it comes into being. */
 interface Belongings {
   readonly folder?: string;
   readonly database?: ProcessIdentity;
+  /** All of them each time. */
+  readonly programs?: readonly ProcessIdentity[];
 }
 
 /** A process that outlives this one just long enough to clean up after it, even after a SIGKILL. */
@@ -50,6 +52,7 @@ export async function guardDatabase(input: Readable): Promise<number> {
   let belongings: Belongings = {};
   for await (const line of createInterface({ input }))
     belongings = { ...belongings, ...(JSON.parse(line) as Belongings) };
+  for (const program of belongings.programs ?? []) await endProgram(program);
   if (belongings.database !== undefined) await stopDatabase(belongings.database);
   if (belongings.folder !== undefined) await removeFolder(belongings.folder);
   return exitCodes.done;

@@ -35,6 +35,14 @@ export async function endProcess(
   return !isRunning(identity);
 }
 
+/** Ends a program that uses the database: asked first, then without ceremony. */
+export async function endProgram(identity: ProcessIdentity): Promise<void> {
+  await endProcess(identity, [
+    { signal: 'SIGTERM', limitMs: 5000 },
+    { signal: 'SIGKILL', limitMs: 3000 },
+  ]);
+}
+
 function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

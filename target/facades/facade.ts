@@ -95,8 +95,8 @@ export interface InstallRequest {
   readonly folder: string;
   /** Aborted when the end has been asked for before it serves. */
   readonly signal: AbortSignal;
-  /** Tells of a process group's leader that has to be ended, whatever happens, before the database is. */
-  readonly owns: (leader: ProcessIdentity) => void;
+  /** Tells of a process that has to be ended, whatever happens, before the database is. */
+  readonly owns: (program: ProcessIdentity) => void;
 }
 
 /** The one PostgreSQL; its owner may make further databases and roles. */

@@ -1,12 +1,12 @@
-import type { Api } from './facade.ts';
+import type { Api, Facade } from './facade.ts';
 import { primepass } from './primepass.ts';
 
 /** Every API that `target up` can start; the first one where none is named. */
 export const apis: readonly Api[] = [primepass];
 
-/** @throws an assertion where nobody has checked the name. */
-export function apiNamed(name: string): Api {
+/** For a name that has been checked. */
+export function facadeNamed(name: string): Facade {
   const api = apis.find((one) => one.name === name);
-  if (api === undefined) throw new Error(`no API is called ${name}`);
+  if (api?.kind !== 'facade') throw new Error(`${name} is no façade`);
   return api;
 }

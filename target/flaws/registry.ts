@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { UsageFailure } from '../failure.ts';
+import { flawsNamed } from '../facades/flaws.ts';
 import type { Shop } from '../shop/shop.ts';
 import { ackBeforeCommit } from './ack-before-commit.ts';
 import { checkThenAct } from './check-then-act.ts';
@@ -29,23 +29,7 @@ export const flaws: readonly Flaw[] = [
   errorBursts,
 ];
 
-/**
- * The flaws of these names, in planting order. Two with their own way of selling cannot both be there.
- * @throws UsageFailure
- */
-export function flawsNamed(names: readonly string[]): readonly Flaw[] {
-  const chosen = flaws.filter((flaw) => names.includes(flaw.name));
-  const selling = chosen.filter((flaw) => flaw.place === 'sale').map((flaw) => flaw.name);
-  if (selling.length <= 1) return chosen;
-  throw new UsageFailure({
-    expected: 'at most one flaw with its own way of selling',
-    got: selling.join(', '),
-    where: '--flaw',
-    remedy: 'Start one service for each.',
-  });
-}
-
 /** The shop with these flaws in it. */
 export function plantFlaws(shop: Shop, names: readonly string[], pool: pg.Pool): Shop {
-  return flawsNamed(names).reduce((planted, flaw) => flaw.plant(planted, pool), shop);
+  return flawsNamed(flaws, names).reduce((planted, flaw) => flaw.plant(planted, pool), shop);
 }

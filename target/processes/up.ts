@@ -1,13 +1,15 @@
-import pg from 'pg';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { UpOptions } from '../command-line.ts';
-import { databaseAccount } from '../database/account.ts';
+import { databaseAccount, giveTo } from '../database/account.ts';
 import { makeFolder, removeFolder } from '../database/folder.ts';
 import { type Guard, startGuard } from '../database/guard.ts';
+import { endProgram, type ProcessIdentity } from '../database/process-identity.ts';
 import { type Database, startDatabase, stopDatabase } from '../database/server.ts';
+import type { Installed, Serving } from '../facades/facade.ts';
 import { exitCodes, log, RunFailure } from '../failure.ts';
-import { SCHEMA_SQL } from '../shop/schema.ts';
-import { CONNECTIONS_PER_PROCESS, SIDE_CONNECTIONS_PER_PROCESS } from '../shop/transaction.ts';
-import { Fleet, killWorkers } from './fleet.ts';
+import { connectionsOf, serveFacade } from './facade.ts';
+import { killWorkers } from './fleet.ts';
 
 /** Connections left for whoever provisions and reads back, and for PostgreSQL's own. */
 const GUEST_CONNECTIONS = 40;
@@ -16,44 +18,71 @@ const GUEST_CONNECTIONS = 40;
 export async function up(options: UpOptions): Promise<number> {
   const end = endRequested(options.untilStdinCloses);
   const guard = startGuard();
-  let folder: string | null = null;
-  let database: Database | null = null;
+  const leftovers: Leftovers = { guard, folder: null, database: null, programs: [] };
   try {
-    folder = makeFolder(options.folder, databaseAccount());
+    const folder = makeFolder(options.folder, databaseAccount());
+    leftovers.folder = folder;
     guard.tell({ folder });
-    database = await startDatabase(folder, connectionsMax(options.processes));
+    const database = await startDatabase(folder, connectionsMax(options));
+    leftovers.database = database;
     guard.tell({ database: database.process });
-    await makeTables(database.url);
-    await serveUntil(end, options, database);
+    await serveUntil(end, options, { ...leftovers, folder, database });
     return exitCodes.done;
   } finally {
-    await cleanUp({ guard, folder, database });
+    await cleanUp(leftovers);
   }
 }
 
-function connectionsMax(processes: number): number {
-  return processes * (CONNECTIONS_PER_PROCESS + SIDE_CONNECTIONS_PER_PROCESS) + GUEST_CONNECTIONS;
+function connectionsMax({ api, processes }: UpOptions): number {
+  const own = api.kind === 'facade' ? connectionsOf(api, processes) : api.connections(processes);
+  return own + GUEST_CONNECTIONS;
 }
 
-async function serveUntil(end: Promise<string>, options: UpOptions, database: Database) {
-  const { host, port, flaws, processes } = options;
-  const fleet = await Fleet.start(processes, { databaseUrl: database.url, host, port, flaws });
+async function serveUntil(end: Promise<string>, options: UpOptions, mine: Started) {
+  const { api } = options;
+  const serving =
+    api.kind === 'facade'
+      ? await serveFacade(api, options, mine.database)
+      : await serveInstalled(api, options, { ...mine, end });
   try {
-    announce(options, fleet.port, database.url);
-    log(`ending: ${await Promise.race([end, fleet.broken, databaseLost(database)])}`);
+    announce(options, serving, mine.database);
+    log(`ending: ${await Promise.race([end, serving.ended, databaseLost(mine.database)])}`);
   } finally {
-    await fleet.stop();
+    await serving.stop();
   }
 }
 
-/** The one line of standard output: what a program needs to use the service, its password included. */
-function announce(options: UpOptions, port: number, databaseUrl: string): void {
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+/** Everything a program of somebody else leaves behind lies in a folder of its own, and it is ended by the guard, too. */
+function serveInstalled(
+  api: Installed,
+  { host, port, processes, flaws, options }: UpOptions,
+  { end, ...mine }: Started & { end: Promise<string> },
+): Promise<Serving> {
+  const folder = join(mine.folder, api.name);
+  mkdirSync(folder);
+  giveTo(databaseAccount(), folder);
+  const interruption = new AbortController();
+  void end.then((reason) => interruption.abort(new Error(`ended by ${reason}`)));
+  const owns = (program: ProcessIdentity) => {
+    mine.programs.push(program);
+    mine.guard.tell({ programs: [...mine.programs] });
+  };
+  const { signal } = interruption;
+  const request = { host, port, processes, flaws, options, folder, signal, owns };
+  return api.up(request, mine.database);
+}
+
+/** The one line of standard output: what a program needs to use the service, its secrets included. */
+function announce(options: UpOptions, { url, environment }: Serving, database: Database): void {
   const ready = {
-    url: `http://${host}:${port}`,
-    databaseUrl,
+    api: options.api.name,
+    target: options.api.target,
+    url,
+    databaseUrl: database.url,
+    environment,
     processes: options.processes,
     flaws: options.flaws,
+    options: options.options,
     pid: process.pid,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
@@ -90,20 +119,21 @@ async function databaseLost(database: Database): Promise<never> {
   });
 }
 
-async function makeTables(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(SCHEMA_SQL);
-  await client.end();
-}
-
 interface Leftovers {
   readonly guard: Guard;
-  readonly folder: string | null;
-  readonly database: Database | null;
+  folder: string | null;
+  database: Database | null;
+  /** Those of an installed API. */
+  readonly programs: ProcessIdentity[];
 }
 
-async function cleanUp({ guard, folder, database }: Leftovers): Promise<void> {
+interface Started extends Leftovers {
+  folder: string;
+  database: Database;
+}
+
+async function cleanUp({ guard, folder, database, programs }: Leftovers): Promise<void> {
+  for (const program of programs) await endProgram(program);
   if (database !== null) await stopDatabase(database.process);
   if (folder !== null) await removeFolder(folder);
   await guard.release();

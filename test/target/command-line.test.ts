@@ -16,7 +16,9 @@ describe('the command line', () => {
     for (const args of [['--help'], [], ['up', '--help']]) {
       const { code, output, errors } = await run(...args);
       expect([code, errors]).toEqual([0, '']);
-      expect(output).toMatch(/Usage: target up[\s\S]+Exit codes[\s\S]+Examples/);
+      expect(output).toMatch(
+        /Usage: target up[\s\S]+APIs:\n {2}primepass[\s\S]+Exit codes[\s\S]+Examples/,
+      );
     }
   });
 
@@ -24,6 +26,7 @@ describe('the command line', () => {
     expect((await run('flaws')).output.split('\n')).toHaveLength(flaws.length + 1);
     const { output } = await run('flaws', '--json');
     expect(JSON.parse(output)).toEqual(flaws.map(({ name, bug }) => ({ name, bug })));
+    expect((await run('flaws', 'primepass', '--json')).output).toBe(output);
   });
 
   test.each([
@@ -31,7 +34,10 @@ describe('the command line', () => {
     [['up', '--flaw', 'check-than-act'], '"check-than-act"', 'Did you mean "check-then-act"?'],
     [['up', '--flaw', 'slow-tail,lost-updates'], '"lost-updates"', 'Did you mean "lost-update"?'],
     [['up', '--prot', '1'], '"--prot"', 'Did you mean "--port"?'],
-    [['up', 'now'], '"now"', 'See "target --help".'],
+    [['up', 'primepas'], '"primepas"', 'Did you mean "primepass"?'],
+    [['flaws', 'primepas'], '"primepas"', 'Did you mean "primepass"?'],
+    [['up', 'primepass', 'now'], '"now"', 'See "target --help".'],
+    [['up', '--option', 'hold=60s'], '"hold"', 'Leave it out'],
     [['up', '--port', '70000'], '"70000"', '--port'],
     [['up', '--port', 'http'], '"http"', 'from 0 to 65535'],
     [['up', '--processes', '0'], '"0"', 'from 1 to 64'],

@@ -130,7 +130,15 @@ describe('a running service', () => {
     const program = up('--flaw', 'slow-tail', '--processes', '3');
     const ready = await program.ready();
     const { url, databaseUrl, ...rest } = ready;
-    expect(rest).toEqual({ processes: 3, flaws: ['slow-tail'], pid: program.child.pid });
+    expect(rest).toEqual({
+      api: 'primepass',
+      target: 'primepass',
+      environment: { ONSALE_DATABASE_URL: databaseUrl },
+      processes: 3,
+      flaws: ['slow-tail'],
+      options: {},
+      pid: program.child.pid,
+    });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { password } = new URL(databaseUrl);
     expect(password).toMatch(/^[\w-]{32}$/);

@@ -9,8 +9,12 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The line that says the service is ready. */
 export interface Ready {
+  readonly api: string;
+  readonly target: string;
   readonly url: string;
   readonly databaseUrl: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
   readonly processes: number;
   readonly flaws: readonly string[];
   readonly pid: number;
@@ -63,8 +67,9 @@ export interface Service extends Ready {
   readonly stop: () => Promise<void>;
 }
 
+/** `args` are those behind `up`, the API included. */
 export async function startService(...args: string[]): Promise<Service> {
-  const program = runTarget(['up', '--until-stdin-closes', ...args]);
+  const program = runTarget(['up', ...args, '--until-stdin-closes']);
   const ready = await program.ready();
   const sql = new pg.Pool({ connectionString: ready.databaseUrl, max: 4 });
   sql.on('error', () => undefined);
