@@ -3,7 +3,7 @@ import { co4353App } from '../co4353/http/app.ts';
 import { eventure, tickets } from '../co4353/http/dialect.ts';
 import { consume } from '../co4353/queue/consume.ts';
 import { SCHEMA_SQL } from '../co4353/schema.ts';
-import { signingKey } from '../co4353/services/auth.ts';
+import { SIGNING_KEY_SQL, signingKey } from '../co4353/services/auth.ts';
 import { correctServices } from '../co4353/services/correct-services.ts';
 import { expire } from '../co4353/services/expiration.ts';
 import {
@@ -47,6 +47,7 @@ export const co4353: Facade = {
     },
   ],
   schemaSql: SCHEMA_SQL,
+  tokenSql: SIGNING_KEY_SQL,
   roles: [
     {
       name: 'services',

@@ -81,6 +81,8 @@ export interface Facade extends Entry {
   readonly kind: 'facade';
   /** Tables and seed in an empty database, run once by its owner; brings its own transaction. */
   readonly schemaSql: string;
+  /** A query whose one value is a secret made at the start, announced as ONSALE_TOKEN; left out where there is none. */
+  readonly tokenSql?: string;
   readonly roles: readonly Role[];
 }
 

@@ -9,22 +9,24 @@ export const errorBursts: Flaw = {
   name: 'error-bursts',
   bug: 'A breaker trips at 200 purchases under way in a process and answers everybody 503 for a quarter of a second.',
   place: 'around',
-  plant: (shop) => {
-    let underWay = 0;
-    let openUntil = 0;
-    return {
-      ...shop,
-      purchase: async (order) => {
-        const now = performance.now();
-        if (underWay >= UNDER_WAY_MAX) openUntil = now + OPEN_MS;
-        if (now < openUntil) throw new Overloaded('the breaker is open');
-        underWay += 1;
-        try {
-          return await shop.purchase(order);
-        } finally {
-          underWay -= 1;
-        }
-      },
-    };
-  },
+  plant: (shop) => ({ ...shop, purchase: withBreaker(shop.purchase) }),
 };
+
+/** The work behind a breaker of a process. @throws Overloaded */
+export function withBreaker<Asked, Done>(
+  work: (asked: Asked) => Promise<Done>,
+): (asked: Asked) => Promise<Done> {
+  let underWay = 0;
+  let openUntil = 0;
+  return async (asked) => {
+    const now = performance.now();
+    if (underWay >= UNDER_WAY_MAX) openUntil = now + OPEN_MS;
+    if (now < openUntil) throw new Overloaded('the breaker is open');
+    underWay += 1;
+    try {
+      return await work(asked);
+    } finally {
+      underWay -= 1;
+    }
+  };
+}

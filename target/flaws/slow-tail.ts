@@ -9,16 +9,18 @@ export const slowTail: Flaw = {
   name: 'slow-tail',
   bug: 'Every 40th sale of a process waits 1.5 s for a report that is made inside the request.',
   place: 'around',
-  plant: (shop) => {
-    let sales = 0;
-    return {
-      ...shop,
-      purchase: async (order) => {
-        const sale = await shop.purchase(order);
-        sales += 1;
-        if (sales % EVERY === 0) await sleep(STALL_MS);
-        return sale;
-      },
-    };
-  },
+  plant: (shop) => ({ ...shop, purchase: withSlowTail(shop.purchase) }),
 };
+
+/** The work, after every 40th piece of which a process stalls. */
+export function withSlowTail<Asked, Done>(
+  work: (asked: Asked) => Promise<Done>,
+): (asked: Asked) => Promise<Done> {
+  let count = 0;
+  return async (asked) => {
+    const done = await work(asked);
+    count += 1;
+    if (count % EVERY === 0) await sleep(STALL_MS);
+    return done;
+  };
+}

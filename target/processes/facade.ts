@@ -17,7 +17,7 @@ export async function serveFacade(
   database: ShopDatabase,
 ): Promise<Serving> {
   const { host, flaws, options } = asked;
-  const urls = await prepareDatabase(facade, database.url);
+  const { urls, token } = await prepareDatabase(facade, database.url);
   const crewOf = (role: Role): Crew => ({
     public: role.public,
     count: role.processes(asked.processes),
@@ -29,14 +29,23 @@ export async function serveFacade(
   const fleet = await Fleet.start(facade.roles.map(crewOf));
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${fleet.port}`,
-    environment: { ONSALE_DATABASE_URL: database.url },
+    environment: {
+      ONSALE_DATABASE_URL: database.url,
+      ...(token === null ? {} : { ONSALE_TOKEN: token }),
+    },
     ended: fleet.broken,
     stop: () => fleet.stop(),
   };
 }
 
-/** Makes the logins, so that the tables can be granted to them, then the tables; returns the logins' addresses. */
-async function prepareDatabase(facade: Facade, owner: string): Promise<Map<string, string>> {
+interface Prepared {
+  /** Addresses of the logins. */
+  readonly urls: ReadonlyMap<string, string>;
+  readonly token: string | null;
+}
+
+/** Makes the logins, so that the tables can be granted to them, then the tables and what they keep secret. */
+async function prepareDatabase(facade: Facade, owner: string): Promise<Prepared> {
   const urls = new Map<string, string>();
   const client = new pg.Client({ connectionString: owner });
   await client.connect();
@@ -51,6 +60,12 @@ async function prepareDatabase(facade: Facade, owner: string): Promise<Map<strin
     urls.set(databaseRole, url.href);
   }
   await client.query(facade.schemaSql);
+  const token = facade.tokenSql === undefined ? null : await readToken(client, facade.tokenSql);
   await client.end();
-  return urls;
+  return { urls, token };
+}
+
+async function readToken(client: pg.Client, sql: string): Promise<string> {
+  const { rows } = await client.query<[string]>({ text: sql, rowMode: 'array' });
+  return rows[0]![0];
 }

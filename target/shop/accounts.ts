@@ -16,26 +16,26 @@ export async function signIn(pool: pg.Pool, credentials: Credentials): Promise<S
     [email],
   );
   if (known !== undefined)
-    return (await matches(password, known.password_hash))
+    return (await passwordMatches(password, known.password_hash))
       ? { result: 'known', userId: known.id }
       : { result: 'wrong-password' };
   if (name === null) return { result: 'name-needed' };
   const [created] = await query<{ id: string }>(
     pool,
     'INSERT INTO users (name, email, password_hash) VALUES ($1, $2, $3) RETURNING id',
-    [name, email, await hash(password)],
+    [name, email, await hashPassword(password)],
   );
   return { result: 'created', userId: created!.id };
 }
 
 /** `scrypt$salt$key`, both base64. */
-async function hash(password: string): Promise<string> {
+export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt, SCRYPT_BYTES);
   return `scrypt$${salt.toString('base64')}$${key.toString('base64')}`;
 }
 
-async function matches(password: string, stored: string): Promise<boolean> {
+export async function passwordMatches(password: string, stored: string): Promise<boolean> {
   const [scheme, salt, key] = stored.split('$');
   if (scheme !== 'scrypt' || salt === undefined || key === undefined) return false;
   const expected = Buffer.from(key, 'base64');
