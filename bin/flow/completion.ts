@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { scenarios } from '../../lib/run/scenarios.ts';
 import { targets } from '../../lib/targets/registry.ts';
-import { flaws } from '../../target/flaws/registry.ts';
+import { apis } from '../../target/facades/registry.ts';
 
 /** What can be typed after some words of the command line; `run`, `target up`, or nothing at all. */
 interface Place {
@@ -24,12 +24,13 @@ interface ValuesOfOption {
 /** Known values of options and of the first argument of a command, by name. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--target': targets.map(({ name }) => name),
-  '--flaw': flaws.map(({ name }) => name),
+  '--flaw': [...new Set(apis.flatMap(({ flaws }) => flaws.map(({ name }) => name)))],
   '--arrivals': ['burst', 'constant'],
   run: scenarios.map(({ name }) => name),
   judge: ['latest'],
   report: ['latest'],
   explain: ['latest'],
+  up: apis.map(({ name }) => name),
   completion: ['bash', 'zsh', 'fish'],
 };
 

@@ -12,6 +12,7 @@ import {
 } from '../../lib/run/process-identity.ts';
 import { endProcess } from '../../lib/run/sweep.ts';
 import { userFolders } from '../../lib/run/user-folders.ts';
+import type { Reference } from './reference.ts';
 
 /** What `target up --detach` leaves for `target down`. */
 const detachedSchema = z.strictObject({
@@ -25,7 +26,7 @@ const STOP_LIMIT_MS = 20_000;
 
 const recordPath = () => join(userFolders(process.env).state, 'reference.json');
 
-/** Holds the connection string for the shell that wants it, readable by its owner alone. */
+/** Holds the secrets for the shell that wants them, readable by its owner alone. */
 export const environmentPath = (): string => join(userFolders(process.env).state, 'reference.env');
 
 /** The detached reference service that runs now; null where there is none. */
@@ -45,21 +46,22 @@ export async function findDetached(): Promise<Detached | null> {
 export async function noteDetached(running: {
   pid: number;
   url: string;
-  databaseUrl: string;
+  environment: Reference['environment'];
 }): Promise<void> {
   const identity = await identifyProcess(running.pid);
   if (identity === null) throw new Error('the reference service ended right after its start');
-  const { url, databaseUrl } = running;
+  const { url, environment } = running;
   const note: Detached = { schemaVersion: SCHEMA_VERSION, process: identity, url };
   await writeArtefact(recordPath(), JSON.stringify(note), { mode: 0o600 });
-  await writeEnvironment(databaseUrl);
+  await writeEnvironment(environment);
 }
 
-/** The file that a shell sources to give `run` the database. */
-export async function writeEnvironment(databaseUrl: string): Promise<void> {
-  await writeArtefact(environmentPath(), `export ONSALE_DATABASE_URL='${databaseUrl}'\n`, {
-    mode: 0o600,
-  });
+/** The file that a shell sources to give `run` the secrets that it needs. */
+export async function writeEnvironment(environment: Reference['environment']): Promise<void> {
+  const lines = Object.entries(environment).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+  );
+  await writeArtefact(environmentPath(), lines.join(''), { mode: 0o600 });
 }
 
 /** Ends it, by process id and start time; false where none runs. */

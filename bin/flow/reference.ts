@@ -7,11 +7,15 @@ import { z } from 'zod';
 import { RunFailure, UsageFailure } from '../../lib/model/failure.ts';
 import { userFolders } from '../../lib/run/user-folders.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
+import { apis } from '../../target/facades/registry.ts';
 
-/** What the reference service says when it is ready. `databaseUrl` is a secret. */
+/** What the reference service says when it is ready. `databaseUrl` and the values of `environment` are secret. */
 const readySchema = z.object({
+  api: z.string().min(1),
+  target: z.string().min(1),
   url: z.url(),
   databaseUrl: z.string().min(1),
+  environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()),
   processes: z.int().min(1),
   flaws: z.array(z.string()),
   pid: z.int().positive(),
@@ -19,6 +23,10 @@ const readySchema = z.object({
 export type Reference = z.infer<typeof readySchema>;
 
 export interface ReferenceOptions {
+  /** What it speaks; PrimePass where it is not said. */
+  readonly api?: string;
+  /** Options of that API, "name=value" each. */
+  readonly options?: readonly string[];
   /** 0 is any free port. */
   readonly port: number;
   readonly processes: number;
@@ -37,6 +45,8 @@ export interface RunningReference extends Reference {
 }
 
 const START_LIMIT_MS = 60_000;
+/** An installed program may have to be fetched and built first. */
+const INSTALL_LIMIT_MS = 20 * 60_000;
 const STOP_LIMIT_MS = 20_000;
 /** Its last words that are kept, and how many of them go into a failure. */
 const WORDS_LENGTH_MAX = 4000;
@@ -61,11 +71,12 @@ export async function startReference(
   if (log !== null) closeSync(log);
   let words = '';
   let serves = false;
+  const installs = apis.find(({ name }) => name === options.api)?.kind === 'installed';
   let stopping = false;
   if (child.stderr !== null)
     createInterface({ input: child.stderr }).on('line', (line) => {
       words = `${words}${line}\n`.slice(-WORDS_LENGTH_MAX);
-      if (serves && !stopping) onNote(`  ${line}`);
+      if ((serves || installs) && !stopping) onNote(`  ${line}`);
     });
   const lastWords = () =>
     log === null ? words : readFileSync(detachedLogPath(), 'utf8').slice(-WORDS_LENGTH_MAX).trim();
@@ -79,7 +90,10 @@ export async function startReference(
     clearTimeout(timer);
   };
   try {
-    const ready = await readiness(child, { signal, words: lastWords });
+    const ready = await readiness(child, {
+      ...{ signal, words: lastWords },
+      limitMs: installs ? INSTALL_LIMIT_MS : START_LIMIT_MS,
+    });
     serves = true;
     return { ...ready, child, ended, stop, release: () => release(child) };
   } catch (error) {
@@ -94,12 +108,17 @@ function detachedLogPath(): string {
   return join(state, 'reference.log');
 }
 
-const argumentsFor = ({ port, processes, flaws, detach }: ReferenceOptions): string[] => [
-  'up',
-  ...(detach ? [] : ['--until-stdin-closes']),
-  ...['--port', String(port), '--processes', String(processes)],
-  ...(flaws.length === 0 ? [] : ['--flaw', flaws.join(',')]),
-];
+const argumentsFor = (asked: ReferenceOptions): string[] => {
+  const { api, options = [], port, processes, flaws, detach } = asked;
+  return [
+    'up',
+    ...(api === undefined ? [] : [api]),
+    ...options.flatMap((option) => ['--option', option]),
+    ...(detach ? [] : ['--until-stdin-closes']),
+    ...['--port', String(port), '--processes', String(processes)],
+    ...(flaws.length === 0 ? [] : ['--flaw', flaws.join(',')]),
+  ];
+};
 
 /** Its pipe is closed, so that neither process waits for the other. */
 function release(child: ChildProcess): void {
@@ -110,14 +129,14 @@ function release(child: ChildProcess): void {
 /** The announcement on its standard output; rejects when it ends before that, takes too long, or is interrupted. */
 function readiness(
   child: ChildProcess,
-  { signal, words }: { signal: AbortSignal; words: () => string },
+  { signal, words, limitMs }: { signal: AbortSignal; words: () => string; limitMs: number },
 ): Promise<Reference> {
   let timer: NodeJS.Timeout | undefined;
   let abort: () => void = () => undefined;
   const ready = new Promise<Reference>((resolve, reject) => {
     timer = setTimeout(
-      () => reject(failure(`no answer within ${START_LIMIT_MS / 1000} s`, null)),
-      START_LIMIT_MS,
+      () => reject(failure(`no answer within ${limitMs / 1000} s`, null)),
+      limitMs,
     );
     abort = () => reject(signal.reason);
     if (signal.aborted) abort();

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
+import { apis } from '../../target/facades/registry.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';
 import { openTerminal } from '../terminal.ts';
 import {
@@ -17,12 +18,15 @@ import {
   startReference,
 } from './reference.ts';
 
-function describe({ url, processes, flaws }: Reference): string {
+/** As wide as the longest names are. */
+const FLAW_WIDTH = 20;
+
+function describe({ api, target, url, processes, flaws, environment }: Reference): string {
   const how = flaws.length === 0 ? 'no flaw' : `flaws: ${flaws.join(', ')}`;
   return [
-    `Reference service on ${url} (${processes} processes, ${how}).`,
-    `  $ . ${environmentPath()}     # its database, for provisioning and read-back by SQL`,
-    `  $ bin/loadtest run purchase-burst --target primepass --url ${url}`,
+    `Reference service (${api}) on ${url} (${processes} processes, ${how}).`,
+    `  $ . ${environmentPath()}     # ${Object.keys(environment).join(', ')}: for provisioning and read-back`,
+    `  $ bin/loadtest run purchase-burst --target ${target} --url ${url}`,
   ].join('\n');
 }
 
@@ -68,7 +72,7 @@ async function stay(started: RunningReference, interruption: Interruption): Prom
   const { signal, onKill } = interruption;
   onKill(() => started.child.kill('SIGKILL'));
   try {
-    await writeEnvironment(started.databaseUrl);
+    await writeEnvironment(started.environment);
     process.stdout.write(`${describe(started)}\nCtrl-C ends it.\n`);
     await untilOver(signal, started.ended);
   } finally {
@@ -93,4 +97,15 @@ export async function targetDown(): Promise<number> {
     stopped ? 'Reference service ended.\n' : 'No detached reference service runs.\n',
   );
   return exitCodes.pass;
+}
+
+/** `target list`: every API with its options and flaws. */
+export function targetList(): void {
+  for (const { name, summary, options, flaws } of apis) {
+    process.stdout.write(`${name}  ${summary}\n`);
+    for (const { name: option, initial, summary: what } of options)
+      process.stdout.write(`  --option ${option}=${initial}  ${what}\n`);
+    for (const { name: flaw, bug } of flaws)
+      process.stdout.write(`  --flaw ${flaw.padEnd(FLAW_WIDTH)}  ${bug}\n`);
+  }
 }
