@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { operationKinds, outcomes, REPLY_LENGTH_MAX } from '../model/operation.ts';
-import { HASH_BEGIN, hashEnd, hashStep, type TextPlace } from './text-table.ts';
+import { operationKinds, orderStates, outcomes, REPLY_LENGTH_MAX } from '../model/operation.ts';
+import { HASH_BEGIN, hashEnd, hashStep, type TextPlace, type TextTable } from './text-table.ts';
 
 /*
  * Reading a million lines as text, JSON and objects takes longer than judging them, and nearly all of it goes into
@@ -16,7 +16,7 @@ import { HASH_BEGIN, hashEnd, hashStep, type TextPlace } from './text-table.ts';
  * `"quantity":0` (refused) are all passed on.
  */
 
-/** The order in which keys are written. */
+/** The order in which the keys that every line has are written; those of details.ts follow, where a line has any. */
 export const canonicalKeys = [
   ...(['session', 'intent', 'pool', 'quantity', 'start', 'end'] as const),
   ...(['kind', 'outcome', 'status', 'reason', 'reply'] as const),
@@ -44,13 +44,31 @@ const OUTCOME = bytesOf(',"outcome":"');
 const STATUS = bytesOf(',"status":');
 const REASON = bytesOf(',"reason":"');
 const REPLY = bytesOf(',"reply":"');
+const ORDER = bytesOf(',"order":"');
+const SEAT = bytesOf(',"seat":"');
+const VALUE = bytesOf(',"value":');
+const STATE = bytesOf(',"state":"');
+const EXPIRES_AT = bytesOf(',"expiresAt":');
+const AMOUNT = bytesOf(',"amount":');
+const MAY_LAG = bytesOf(',"mayLag":true');
 const CLOSE = bytesOf('}\n');
+const MINUS = bytesOf('-');
 const KINDS = enders(operationKinds);
 const OUTCOMES = enders(outcomes);
+const STATES = enders(orderStates);
 
 /** A text between its quotation marks; `hash` is right only where it `isAscii`. */
 export interface ScannedText extends TextPlace {
   isAscii: boolean;
+}
+
+/** The number of a text in a table of texts, new or not. */
+export function numberOf(table: TextTable, bytes: Buffer, text: ScannedText): number {
+  return text.isAscii ? table.addAscii(bytes, text) : table.add(textAt(bytes, text));
+}
+
+export function textAt(bytes: Buffer, { first, after }: ScannedText): string {
+  return bytes.toString('utf8', first, after);
 }
 
 const noText = (): ScannedText => ({ first: 0, after: 0, hash: 0, isAscii: true });
@@ -68,6 +86,18 @@ export class CanonicalLine {
   status = 0;
   readonly reason = noText();
   readonly reply = noText();
+  /** Whether the line has any of the following; they mean nothing where it has not. */
+  hasDetails = false;
+  /** Without a text, `after` is 0; likewise `seat`. */
+  readonly order = noText();
+  readonly seat = noText();
+  /** NaN where the line has none; likewise `expiresAt` and `amount`. */
+  value = Number.NaN;
+  /** By its place in the schema's list, −1 where the line has none. */
+  state = -1;
+  expiresAt = Number.NaN;
+  amount = Number.NaN;
+  mayLag = false;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   #isCanonical = true;
@@ -91,8 +121,23 @@ export class CanonicalLine {
     this.status = this.#whole(STATUS, 0, 999);
     this.#text(REASON, this.reason, 0, REASON_LENGTH_MAX);
     this.#text(REPLY, this.reply, 0, REPLY_LENGTH_MAX);
-    this.#expect(this.#pass(CLOSE));
+    this.hasDetails = !this.#pass(CLOSE);
+    if (this.hasDetails) this.#scanDetails();
     return this.#isCanonical ? this.#at : -1;
+  }
+
+  /** What may follow, in this order, and the line's end. */
+  #scanDetails(): void {
+    this.order.after = 0;
+    if (this.#pass(ORDER)) this.#readText(this.order, 1, TEXT_LENGTH_MAX);
+    this.seat.after = 0;
+    if (this.#pass(SEAT)) this.#readText(this.seat, 1, TEXT_LENGTH_MAX);
+    this.value = this.#pass(VALUE) ? this.#readSigned() : Number.NaN;
+    this.state = this.#pass(STATE) ? this.#readOneOf(STATES) : -1;
+    this.expiresAt = this.#pass(EXPIRES_AT) ? this.#readWhole(0, WHOLE_MAX) : Number.NaN;
+    this.amount = this.#pass(AMOUNT) ? this.#readWhole(0, WHOLE_MAX) : Number.NaN;
+    this.mayLag = this.#pass(MAY_LAG);
+    this.#expect(this.#pass(CLOSE));
   }
 
   #expect(isSo: boolean): void {
@@ -108,17 +153,35 @@ export class CanonicalLine {
     return true;
   }
 
-  /** The place of the value in the list. */
   #oneOf(key: Uint8Array, list: readonly Uint8Array[]): number {
     this.#expect(this.#pass(key));
+    return this.#readOneOf(list);
+  }
+
+  #whole(key: Uint8Array, least: number, most: number): number {
+    this.#expect(this.#pass(key));
+    return this.#readWhole(least, most);
+  }
+
+  #text(key: Uint8Array, text: ScannedText, least: number, most: number): void {
+    this.#expect(this.#pass(key));
+    this.#readText(text, least, most);
+  }
+
+  /** The place of the value in the list. */
+  #readOneOf(list: readonly Uint8Array[]): number {
     for (let i = 0; i < list.length; i++) if (this.#pass(list[i]!)) return i;
     this.#isCanonical = false;
     return -1;
   }
 
+  /** `-0` is left to JSON, which keeps its sign. */
+  #readSigned(): number {
+    return this.#pass(MINUS) ? -this.#readWhole(1, WHOLE_MAX) : this.#readWhole(0, WHOLE_MAX);
+  }
+
   /** A whole number in [least, most]. */
-  #whole(key: Uint8Array, least: number, most: number): number {
-    this.#expect(this.#pass(key));
+  #readWhole(least: number, most: number): number {
     const bytes = this.#bytes;
     const first = this.#at;
     let at = first;
@@ -133,8 +196,7 @@ export class CanonicalLine {
   }
 
   /** A text without escapes, of [least, most] bytes. */
-  #text(key: Uint8Array, text: ScannedText, least: number, most: number): void {
-    this.#expect(this.#pass(key));
+  #readText(text: ScannedText, least: number, most: number): void {
     const bytes = this.#bytes;
     const first = this.#at;
     let at = first;

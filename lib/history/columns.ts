@@ -1,6 +1,6 @@
 import type { Operation } from '../model/operation.ts';
 import { operationKinds, outcomes } from '../model/operation.ts';
-import { CanonicalLine, type ScannedText } from './canonical-line.ts';
+import { CanonicalLine, numberOf, textAt } from './canonical-line.ts';
 import { DetailsBuilder, hasDetails, renumber } from './details.ts';
 import type { History } from './history.ts';
 import { sortedOrder } from './order.ts';
@@ -94,6 +94,10 @@ export class HistoryBuilder {
     columns.reply[i] = this.#repliesAreFull
       ? this.#replyNumber(textAt(bytes, line.reply))
       : numberOf(this.#replies, bytes, line.reply);
+    if (line.hasDetails) {
+      this.#details ??= new DetailsBuilder(columns.start.length);
+      this.#details.setLine(i, bytes, line);
+    }
     return next;
   }
 
@@ -143,14 +147,6 @@ export class HistoryBuilder {
       replies: this.#replies.texts,
     };
   }
-}
-
-function textAt(bytes: Buffer, { first, after }: ScannedText): string {
-  return bytes.toString('utf8', first, after);
-}
-
-function numberOf(table: TextTable, bytes: Buffer, text: ScannedText): number {
-  return text.isAscii ? table.addAscii(bytes, text) : table.add(textAt(bytes, text));
 }
 
 /** One column at a time, so that only one is held twice. */

@@ -1,5 +1,6 @@
 import type { Operation } from '../model/operation.ts';
 import { orderStates } from '../model/operation.ts';
+import { type CanonicalLine, numberOf } from './canonical-line.ts';
 import { TextTable } from './text-table.ts';
 
 /** The keys of an operation that it may lack, in the order in which they are written. */
@@ -79,6 +80,18 @@ export class DetailsBuilder {
     if (operation.expiresAt !== undefined) columns.expiresAt[i] = operation.expiresAt;
     if (operation.amount !== undefined) columns.amount[i] = operation.amount;
     if (operation.mayLag === true) columns.mayLag[i] = 1;
+  }
+
+  /** The same for a line that {@link CanonicalLine} has scanned and found to have some. */
+  setLine(i: number, bytes: Buffer, line: CanonicalLine): void {
+    const columns = this.#columns;
+    if (line.order.after > 0) columns.order[i] = numberOf(this.orders, bytes, line.order);
+    if (line.seat.after > 0) columns.seat[i] = numberOf(this.seats, bytes, line.seat);
+    columns.value[i] = line.value;
+    columns.state[i] = line.state;
+    columns.expiresAt[i] = line.expiresAt;
+    columns.amount[i] = line.amount;
+    columns.mayLag[i] = line.mayLag ? 1 : 0;
   }
 
   grow(length: number): void {

@@ -1,5 +1,11 @@
 import type { Operation } from '../model/operation.ts';
-import { operationSchema, REPLY_LENGTH_MAX } from '../model/operation.ts';
+import {
+  operationKinds,
+  operationSchema,
+  orderStates,
+  outcomes,
+  REPLY_LENGTH_MAX,
+} from '../model/operation.ts';
 import { canonicalKeys } from './canonical-line.ts';
 import { detailKeys } from './details.ts';
 
@@ -49,8 +55,13 @@ function isText(value: unknown, least: number, most: number): boolean {
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
 }
+
+const isOneOf = (list: readonly string[], value: unknown): boolean =>
+  list.includes(value as string);
+
+type Doubtful = { readonly [K in keyof Operation]?: unknown };
 
 /** True only for what `operationSchema` accepts; false says nothing. */
 export function isPlainlyOperation(value: unknown): value is Operation {
@@ -60,20 +71,43 @@ export function isPlainlyOperation(value: unknown): value is Operation {
     if (!Object.hasOwn(operationSchema.shape, key)) return false;
     keys++;
   }
-  const line = value as { readonly [K in keyof Operation]?: unknown };
-  const { outcome } = line;
+  const line: Doubtful = value;
+  return keys - detailsIn(line) === KEYS && hasPlainFields(line);
+}
+
+function hasPlainFields(line: Doubtful): boolean {
   return (
-    keys === KEYS &&
     isWhole(line.session, 0, 0x7fff_ffff) &&
     isText(line.intent, 1, 200) &&
-    line.kind === 'purchase' &&
+    isOneOf(operationKinds, line.kind) &&
     isText(line.pool, 1, 200) &&
     isWhole(line.quantity, 1, 1_000_000) &&
     Number.isFinite(line.start) &&
     Number.isFinite(line.end) &&
-    (outcome === 'ok' || outcome === 'refused' || outcome === 'fail' || outcome === 'info') &&
+    isOneOf(outcomes, line.outcome) &&
     isWhole(line.status, 0, 999) &&
     isText(line.reason, 0, 60) &&
     isText(line.reply, 0, REPLY_LENGTH_MAX)
   );
 }
+
+/** How many keys it has of those that it may lack, NaN where one of them is not plainly right. */
+function detailsIn(line: Doubtful): number {
+  let count = 0;
+  for (const key of detailKeys) {
+    if (line[key] === undefined) continue;
+    if (!isPlainDetail[key](line[key])) return Number.NaN;
+    count++;
+  }
+  return count;
+}
+
+const isPlainDetail: Readonly<Record<(typeof detailKeys)[number], (value: unknown) => boolean>> = {
+  order: (value) => isText(value, 1, 200),
+  seat: (value) => isText(value, 1, 200),
+  value: Number.isSafeInteger,
+  state: (value) => isOneOf(orderStates, value),
+  expiresAt: Number.isFinite,
+  amount: (value) => isWhole(value, 0, Number.MAX_SAFE_INTEGER),
+  mayLag: (value) => value === true,
+};

@@ -133,7 +133,7 @@ test('a line is read as it was written, and fits its JSON Schema', () => {
 
 test('a line that has what a newer version might add is damage, not half understood', () => {
   const [operation] = fc.sample(operations, 1);
-  for (const newer of [{ seat: 'A1' }, { kind: 'teleport' }, { outcome: 'maybe' }]) {
+  for (const newer of [{ row: 'A' }, { kind: 'teleport' }, { outcome: 'maybe' }]) {
     const line = JSON.stringify({ ...operation, ...newer });
     expect(readLine(line)).toHaveProperty('damage');
   }

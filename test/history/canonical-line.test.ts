@@ -10,10 +10,11 @@ import {
   REPLIES_MAX,
   REPLY_NOT_KEPT,
 } from '../../lib/history/columns.ts';
+import { detailKeys } from '../../lib/history/details.ts';
 import { operationAt } from '../../lib/history/history.ts';
 import { operationLine, readLine } from '../../lib/history/line.ts';
 import { readHistory } from '../../lib/history/read.ts';
-import { type Operation, operationSchema } from '../../lib/model/operation.ts';
+import { type Operation, operationSchema, orderStates } from '../../lib/model/operation.ts';
 import { lineOf } from '../../scenarios/support/record.ts';
 import { anOperation, operations } from './operations.ts';
 
@@ -36,7 +37,19 @@ const plainText = (lengths: { readonly minLength?: number; readonly maxLength: n
     .map((text) => text.slice(0, Math.floor(lengths.maxLength / 3)));
 const wholeTime = fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 999_999_999_999_999 }));
 
-/** What the recorder makes of everyday purchases. */
+/** What the recorder makes of everyday operations. */
+const plainDetails = fc.record(
+  {
+    order: plainText({ minLength: 1, maxLength: 200 }),
+    seat: plainText({ minLength: 1, maxLength: 200 }),
+    value: fc.oneof(fc.integer({ min: -3, max: 3 }), wholeTime),
+    state: fc.constantFrom(...orderStates),
+    expiresAt: wholeTime,
+    amount: wholeTime,
+    mayLag: fc.constant(true as const),
+  },
+  { requiredKeys: [] },
+);
 const plainOperations: fc.Arbitrary<Operation> = fc
   .record({
     intent: plainText({ minLength: 1, maxLength: 200 }),
@@ -46,21 +59,26 @@ const plainOperations: fc.Arbitrary<Operation> = fc
     reason: plainText({ maxLength: 60 }),
     reply: plainText({ maxLength: 300 }),
     other: operations,
+    details: fc.oneof(fc.constant({}), plainDetails),
   })
-  .map(({ other, ...plain }) => ({ ...other, ...plain }));
+  .map(({ other, details, ...plain }) => {
+    for (const key of detailKeys) delete other[key];
+    return { ...other, ...plain, ...details };
+  });
 
 /** Numbers and texts at the edge of what the schema or the format allows. */
 const oddTokens = [
   ...['0', '-0', '00', '01', '-1', '1.0', '2.5', '1e3', '1E3', '+1', '0x1', '', ' 1', 'null', '1 '],
   ...['2147483647', '2147483648', '1000000', '1000001', '999', '1000', '9007199254740993'],
   ...['999999999999999', '1000000000000000', '123456789012345678901234567890'],
+  ...['true', 'false', '"held"', '"none"', '-5', '-00', '-01', '--1'],
   ...['""', '"x"', '"ok"', '"okay"', '"purchase"', '"\\u0061"', '"\\""', '"a\tb"', '"\\n"', '"é"'],
   ...[60, 61, 200, 201, 300, 301].flatMap((n) => [`"${'x'.repeat(n)}"`, `"${'é'.repeat(n)}"`]),
 ];
-const VALUE = /(?<=":)("[^"]*"|[\d.e+-]+)/g;
+const VALUE = /(?<=":)("[^"]*"|[\d.e+-]+|true)/g;
 
 const changedValue = fc
-  .tuple(fc.oneof(operations, plainOperations), fc.nat(10), fc.constantFrom(...oddTokens))
+  .tuple(fc.oneof(operations, plainOperations), fc.nat(17), fc.constantFrom(...oddTokens))
   .map(([operation, place, token]) => {
     let count = 0;
     return Buffer.from(
@@ -85,7 +103,7 @@ const changedBytes = fc
     }
     return Buffer.from(bytes);
   });
-const otherOrder = fc.tuple(operations, fc.nat(10)).map(([operation, turn]) => {
+const otherOrder = fc.tuple(operations, fc.nat(17)).map(([operation, turn]) => {
   const entries = Object.entries(operation);
   const turned = Object.fromEntries([...entries.slice(turn), ...entries.slice(0, turn)]);
   return Buffer.from(JSON.stringify(turned));
@@ -125,10 +143,33 @@ describe('a canonical line', () => {
     ['status', 999, 1000],
     ['reason', 'x'.repeat(60), 'x'.repeat(61)],
     ['reply', 'x'.repeat(300), 'x'.repeat(301)],
+    ['kind', 'availability', 'availability '],
+    ['order', 'x'.repeat(200), 'x'.repeat(201)],
+    ['seat', 'x', ''],
+    ['value', -999_999_999_999_999, -0.5],
+    ['value', 0, 1e15],
+    ['state', 'expired', 'expire'],
+    ['expiresAt', 999_999_999_999_999, 1e15],
+    ['amount', 0, -1],
+    ['mayLag', true, false],
   ])('has a %s up to a limit, and beyond it is left to JSON', (key, within, beyond) => {
     const operation = { ...anOperation, [key]: within };
     expect(takenWhereItLies(operationLine(operation))).toEqual(operation);
     expect(takenWhereItLies(operationLine({ ...anOperation, [key]: beyond }))).toBe(null);
+  });
+
+  it('leaves −0, a repeated key and another order to JSON', () => {
+    const line = operationLine({ ...anOperation, order: 'o', value: 7 });
+    expect(takenWhereItLies(line)).toMatchObject({ order: 'o', value: 7 });
+    for (const [old, odd] of [
+      ['"value":7', '"value":-0'],
+      ['"value":7', '"value":7,"value":7'],
+      ['"order":"o","value":7', '"value":7,"order":"o"'],
+      ['"value":7', '"mayLag":true,"value":7'],
+      ['"value":7', '"more":7'],
+    ] as const) {
+      expect(takenWhereItLies(line.replace(old, odd))).toBe(null);
+    }
   });
 
   it('says what JSON and the schema say, whatever is odd about it', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { operationLine } from '../../lib/history/line.ts';
 import {
   REPLY_LENGTH_MAX as MODEL_REPLY_LENGTH_MAX,
   type Operation,
@@ -14,6 +15,7 @@ import {
   lineOf,
   REPLY_LENGTH_MAX,
 } from '../../scenarios/support/record.ts';
+import { detailed } from '../history/operations.ts';
 
 /** Any text at all: lone surrogates, control characters, line separators, quotation marks, emoji. */
 const hostile = fc.oneof(
@@ -66,6 +68,24 @@ test('a line is one line of valid UTF-8 that reads back as the operation, cut to
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a line is the one that the reader has its fast path for, whatever the operation has', () => {
+  fc.assert(
+    fc.property(detailed(operations), (operation) => {
+      const { reason, reply } = operation;
+      const short = { ...operation, reason: cut(reason, 60), reply: cut(reply, 300) };
+      expect(lineOf(operation, operation)).toBe(operationLine(short));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('what no line has room for is left out, so that no reply can spoil the line', () => {
+  const odd = { order: 'x'.repeat(201), seat: '', value: 0.5, amount: -1, expiresAt: Number.NaN };
+  for (const [key, value] of Object.entries(odd)) {
+    expect(lineOf(operation, { ...operation, [key]: value })).toBe(operationLine(operation));
+  }
 });
 
 test('the cut is never inside a character', () => {
