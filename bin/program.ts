@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addJudge } from './commands/judge.ts';
+import { addDeprovision, addProvision } from './commands/provision.ts';
 import { addRecheck } from './commands/recheck.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -42,6 +43,8 @@ export function buildProgram(): Command {
     addReport,
     addExplain,
     addRecheck,
+    addProvision,
+    addDeprovision,
     addTarget,
     addScenarios,
     addTargets,

@@ -20,6 +20,8 @@ export interface RunSettings {
   readonly exclusive: boolean;
   /** The target's own options, as name=value. */
   readonly options: readonly string[];
+  /** Null for one of its own. */
+  readonly runId: string | null;
   readonly plan: Plan;
 }
 
@@ -120,6 +122,14 @@ export function runSettingsOf(scenario: Scenario) {
       whole(0, 0xffff_ffff),
       plan.seed,
       'seed of the plan; the same seed gives the same plan',
+    ),
+    runId: of(
+      z
+        .string()
+        .regex(/^[a-z0-9]{4,40}$/, 'expected 4 to 40 letters and digits')
+        .nullable(),
+      null,
+      'id of the run; what was provisioned under it is found again',
     ),
     runsFolder: of(text, 'runs', 'where runs are kept'),
     allowHost: of<string[]>(

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { helpEnd } from '../help.ts';
-import { type OutputOptions, outputOptions } from '../output-options.ts';
+import { outputOptions } from '../output-options.ts';
 
 /** Flags of a run: name, placeholder and help. Their values are checked where files and environment are, too. */
 const flags: readonly (readonly [string, string])[] = [
@@ -21,16 +21,14 @@ const flags: readonly (readonly [string, string])[] = [
   ['--duration <time>', 'time over which buyers arrive, such as 10s or 2min'],
   ['--timeout <time>', 'how long a buyer waits for an answer, such as 10s'],
   ['--max-vus <n>', 'most virtual users of k6 at once'],
+  ['--run-id <id>', 'id of the run; what was provisioned under it is found again'],
   ['--runs-folder <folder>', 'where runs are kept (default: runs)'],
 ];
 
-export function addRun(program: Command): void {
-  const command = program
-    .command('run')
-    .description('provision, load, settle, read back, judge and report')
-    .argument('<scenario>', 'buyer story; see "loadtest scenarios"');
+/** The settings of a run as flags. */
+export function runFlags(command: Command): Command {
   for (const [name, help] of flags) command.addOption(new Option(name, help));
-  command
+  return command
     .option('--allow-host <host...>', 'a host other than this machine to which load may be sent')
     .option(
       '--option <name=value...>',
@@ -41,11 +39,16 @@ export function addRun(program: Command): void {
       'your word that nobody else buys from the pools: then a stranger’s order is a phantom',
     )
     .option('--lift-limits', 'allow a plan above the limits on rate, length and buyers')
-    .option(
-      '--settings',
-      'print every setting with its value and where it came from; send nothing',
-    );
-  outputOptions(command)
+    .option('--settings', 'print every setting with its value and where it came from; send nothing')
+    .option('--dry-run', 'say what provisioning would do; the target is only read');
+}
+
+export function addRun(program: Command): void {
+  const command = program
+    .command('run')
+    .description('provision, load, settle, read back, judge and report')
+    .argument('<scenario>', 'buyer story; see "loadtest scenarios"');
+  outputOptions(runFlags(command))
     .addHelpText(
       'after',
       `
@@ -62,7 +65,7 @@ ${helpEnd(
   ['pass', 'fail', 'usage', 'inconclusive', 'couldNotRun', 'interrupted'],
 )}`,
     )
-    .action(async (scenario: string, options: OutputOptions & { settings?: boolean }) => {
+    .action(async (scenario: string, options) => {
       const { run } = await import('../flow/run-command.ts');
       process.exitCode = await run(scenario, { options, command });
     });

@@ -79,6 +79,7 @@ function settingsFor(url: string): RunSettings {
     // It is the demo's own shop, on a port that nobody was told.
     exclusive: true,
     options: [],
+    runId: null,
     plan: scenario.planDefaults,
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { capabilityWords } from '../../lib/model/capability.ts';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { type Plan, planSchema } from '../../lib/model/plan.ts';
 import { checkDatabase, checkTarget } from '../../lib/run/host-guard.ts';
@@ -6,11 +7,12 @@ import { planIntents } from '../../lib/run/intents.ts';
 import { findK6, type K6 } from '../../lib/run/k6-binary.ts';
 import { checkPlanLimits } from '../../lib/run/plan-limits.ts';
 import { type Scenario, scenarios } from '../../lib/run/scenarios.ts';
+import type { Target } from '../../lib/targets/admin.ts';
 import { optionsOf } from '../../lib/targets/options.ts';
-import { findTarget } from '../../lib/targets/registry.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { onsaleVersion } from '../version.ts';
-import { connectionTo, type RunRequest, type RunWatch } from './run.ts';
+import { loadTarget } from './load-target.ts';
+import { connectionTo, type ProvisionRequest, type RunRequest, type RunWatch } from './run.ts';
 import { shownPath } from './shown-path.ts';
 import { readSlaFile } from './sla-file.ts';
 import { unknownName } from './unknown-name.ts';
@@ -26,25 +28,29 @@ export interface RunSecrets {
   readonly token: string | null;
 }
 
+export function secretsFrom(env: NodeJS.ProcessEnv): RunSecrets {
+  return { databaseUrl: env[DATABASE_VARIABLE] || null, token: env[TOKEN_VARIABLE] || null };
+}
+
 /**
- * Checks everything a user may have got wrong, in the order in which it costs: names, files, plan, host; then finds or
- * fetches k6 and asks the target once whether it is the API it should be. Throws the first `Failure`; no purchase and
- * nothing written has happened by then.
+ * Checks everything a user may have got wrong, in the order in which it costs: names, files, plan, host; then asks the
+ * target once whether it is the API it should be. Throws the first `Failure`; nothing has been written by then.
  */
-export async function prepareRun(
+export async function prepareProvisioning(
   settings: RunSettings,
-  { databaseUrl, token, watch, k6 }: RunSecrets & { watch: RunWatch; k6?: K6 },
-): Promise<RunRequest> {
+  { databaseUrl, token, watch }: RunSecrets & { watch: RunWatch },
+): Promise<ProvisionRequest> {
   const { scenario, sla: slaPath } = settings;
-  const target = findTarget(settings.target);
+  const target = await loadTarget(settings.target);
+  checkAbilities(scenario, target);
   const targetOptions = optionsOf(target, settings.options);
   const plan = checkedPlan(settings.plan);
-  const intents = planIntents(plan, newRunId());
+  const intents = planIntents(plan, settings.runId ?? newRunId());
   checkPlanLimits(plan, { intents: intents.intents, lifted: settings.liftLimits });
   const { text: slaText } = await readSlaFile(slaPath);
   const address = await checkTarget(settings.url, settings.allowHosts);
   if (databaseUrl !== null) await checkDatabase(databaseUrl, settings.allowHosts);
-  const request: RunRequest = {
+  const request: ProvisionRequest = {
     scenario,
     target,
     address,
@@ -54,16 +60,40 @@ export async function prepareRun(
     plan,
     intents,
     slaText,
-    k6: k6 ?? (await getK6(watch)),
     runsFolder: settings.runsFolder,
     exclusive: settings.exclusive,
     onsaleVersion,
   };
-  watch.terminal.note(
-    `Seed ${plan.seed}, SLA ${shownPath(slaPath)}, k6 ${request.k6.version} from ${request.k6.source}.`,
-  );
   await target.admin.probe(connectionTo({ request, watch }, () => undefined));
   return request;
+}
+
+/** The same for a run, which also needs k6: it is found, or fetched. */
+export async function prepareRun(
+  settings: RunSettings,
+  { k6, ...around }: RunSecrets & { watch: RunWatch; k6?: K6 },
+): Promise<RunRequest> {
+  const request = await prepareProvisioning(settings, around);
+  const found = k6 ?? (await getK6(around.watch));
+  around.watch.terminal.note(
+    `Seed ${request.plan.seed}, SLA ${shownPath(settings.sla)}, k6 ${found.version} from ${found.source}.`,
+  );
+  return { ...request, k6: found };
+}
+
+/** A story that the target cannot play is found before anything is sent. */
+function checkAbilities({ name, needs }: Scenario, target: Target): void {
+  const lacking = needs.filter((each) => !target.capabilities.includes(each));
+  if (lacking.length === 0) return;
+  const possible = scenarios.filter((each) =>
+    each.needs.every((need) => target.capabilities.includes(need)),
+  );
+  throw new UsageFailure({
+    expected: `a target for ${name}: ${lacking.map((each) => capabilityWords[each]).join('; ')}`,
+    got: `${target.name}, which cannot (${lacking.join(', ')})`,
+    where: '<scenario>, --target',
+    remedy: `With ${target.name} use one of ${possible.map((each) => each.name).join(', ')}.`,
+  });
 }
 
 /** Short enough to be read aloud, long enough never to come twice on one shop. */

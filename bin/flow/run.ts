@@ -20,8 +20,8 @@ import type { Terminal } from '../terminal.ts';
 import { acknowledgedTickets } from './acknowledged.ts';
 import { inRun } from './run-files.ts';
 
-/** Everything a run needs to know; checked, so that nothing here can be a user's mistake any more. */
-export interface RunRequest {
+/** What provisioning needs to know; checked, so that nothing here can be a user's mistake any more. */
+export interface ProvisionRequest {
   readonly scenario: Scenario;
   readonly target: Target;
   readonly address: CheckedTarget;
@@ -35,11 +35,15 @@ export interface RunRequest {
   /** Of this very run: its id is in every key. */
   readonly intents: IntentsFile;
   readonly slaText: string;
-  readonly k6: K6;
   readonly runsFolder: string;
   /** The user's word that nobody else buys from the run's pools. */
   readonly exclusive: boolean;
   readonly onsaleVersion: string;
+}
+
+/** Everything a run needs to know. */
+export interface RunRequest extends ProvisionRequest {
+  readonly k6: K6;
 }
 
 export interface RunWatch {
@@ -54,14 +58,8 @@ export interface RunWatch {
  * start) and where a file cannot be written.
  */
 export async function performRun(request: RunRequest, watch: RunWatch): Promise<string> {
-  const createdAt = new Date();
-  const folder = await createRunFolder(request.runsFolder, request.scenario.name, createdAt);
-  const record = recordManifest(folder, firstManifest({ request, createdAt }));
-  await record({});
-  await writeArtefact(inRun(folder, 'sla'), request.slaText);
-  const { intents } = request;
-  await writeArtefact(inRun(folder, 'intents'), `${JSON.stringify(intents)}\n`);
-  const run: RunInHand = { request, watch, folder, intents, record };
+  const run = { ...(await openRun(request, request.k6.version, watch)), request };
+  const { folder, record } = run;
   try {
     const provisioned = await provision(run);
     const errors = await load(run, provisioned);
@@ -73,27 +71,65 @@ export async function performRun(request: RunRequest, watch: RunWatch): Promise<
   return folder;
 }
 
+/**
+ * Provisions and does nothing else; the folder has plan and fixture, and a run with the same run id finds everything.
+ */
+export async function performProvisioning(
+  request: ProvisionRequest,
+  watch: RunWatch,
+): Promise<string> {
+  const run = await openRun(request, null, watch);
+  try {
+    await provision(run);
+    await run.record({ status: watch.interruption.signal.aborted ? 'interrupted' : 'complete' });
+  } catch (error) {
+    await closeBroken(run, error);
+  }
+  return run.folder;
+}
+
+/** A run's folder with what is known before anything is sent. */
+async function openRun(
+  request: ProvisionRequest,
+  k6: string | null,
+  watch: RunWatch,
+): Promise<RunInHand> {
+  const createdAt = new Date();
+  const folder = await createRunFolder(request.runsFolder, request.scenario.name, createdAt);
+  const record = recordManifest(folder, firstManifest({ request, k6, createdAt }));
+  await record({});
+  await writeArtefact(inRun(folder, 'sla'), request.slaText);
+  const { intents } = request;
+  await writeArtefact(inRun(folder, 'intents'), `${JSON.stringify(intents)}\n`);
+  return { request, watch, folder, intents, record };
+}
+
 interface RunInHand {
-  readonly request: RunRequest;
+  readonly request: ProvisionRequest;
   readonly watch: RunWatch;
   readonly folder: string;
   readonly intents: IntentsFile;
   readonly record: (update: Partial<Manifest>) => Promise<void>;
 }
 
-function firstManifest(of: { request: RunRequest; createdAt: Date }): Manifest {
-  const { request, createdAt } = of;
+function firstManifest(of: {
+  request: ProvisionRequest;
+  k6: string | null;
+  createdAt: Date;
+}): Manifest {
+  const { request, k6, createdAt } = of;
   return {
     schemaVersion: SCHEMA_VERSION,
     runId: request.intents.runId,
     scenario: request.scenario.name,
     target: request.target.name,
     url: request.address.url,
+    ...(request.target.options.length === 0 ? {} : { options: request.targetOptions }),
     plan: request.plan,
     versions: {
       onsale: request.onsaleVersion,
       node: process.versions.node,
-      k6: request.k6.version,
+      k6,
     },
     createdAt: createdAt.toISOString(),
     status: 'running',
@@ -147,7 +183,10 @@ async function provision(run: RunInHand): Promise<Provisioned> {
 }
 
 /** Returns how many operations ended as neither ok nor refused. */
-async function load(run: RunInHand, { fixture, secrets }: Provisioned): Promise<number> {
+async function load(
+  run: RunInHand & { readonly request: RunRequest },
+  { fixture, secrets }: Provisioned,
+): Promise<number> {
   const { request, watch, intents, folder, record } = run;
   let errors = 0;
   await record({ stage: 'load' });

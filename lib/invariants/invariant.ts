@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import type { Capability } from '../model/capability.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fixture } from '../model/fixture.ts';
 import type { IntentsFile } from '../model/plan.ts';
@@ -21,6 +22,8 @@ export interface Invariant {
   readonly id: string;
   /** The plain statement, for people. */
   readonly statement: string;
+  /** What a target must be able to do or tell for the claim to be about it; nothing where absent. */
+  readonly needs?: readonly Capability[];
   /**
    * Why the claim says nothing about this sale, such as `The pools have no seats.`; null where it does. Absent: it is about
    * every sale. What a target promises or a history shows makes a claim apply; missing evidence never takes it away.

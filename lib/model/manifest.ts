@@ -52,6 +52,8 @@ export const manifestSchema = z.strictObject({
   target: z.string().max(100),
   /** Base URL without user info or query; empty where it is not known. */
   url: z.string().max(2000),
+  /** The target's own options, where it has any. */
+  options: z.record(z.string().max(100), z.string().max(1000)).optional(),
   /** Null for an imported history: nobody knows what was meant. */
   plan: planSchema.nullable(),
   /** `k6` is null where none was used. */

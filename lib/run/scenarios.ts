@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Capability } from '../model/capability.ts';
 import type { Plan } from '../model/plan.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -9,6 +10,8 @@ export interface Scenario {
   readonly summary: string;
   /** Absolute path of the file that runs inside k6; bundled before each run. */
   readonly path: string;
+  /** What a target must be able to do for it. */
+  readonly needs: readonly Capability[];
   /** What holds where the user says nothing. */
   readonly planDefaults: Plan;
 }
@@ -17,6 +20,7 @@ const purchaseBurst: Scenario = {
   name: 'purchase-burst',
   summary: 'A crowd at the barrier buys at T₀, the others follow in a decaying tail; one try each.',
   path: join(projectRoot, 'scenarios', 'purchase-burst.ts'),
+  needs: [],
   planDefaults: {
     arrivals: 'burst',
     buyers: 2000,

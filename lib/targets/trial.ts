@@ -12,6 +12,11 @@ export interface TrialAsk extends Omit<Ask, 'expected' | 'remedy'> {
   readonly fits?: (answer: Answer) => boolean;
 }
 
+const REACHABLE = {
+  expected: 'an answer of the target',
+  remedy: 'Check that it runs and that --url is its base.',
+};
+
 /** Sends one request and compares the reply with the contract. A call without a reply is a difference, not a failure. */
 export async function tried(connection: Connection, asked: TrialAsk): Promise<Trial> {
   const { what, statuses, telling = '', fits = () => true, ...ask } = asked;
@@ -26,12 +31,17 @@ export async function tried(connection: Connection, asked: TrialAsk): Promise<Tr
   }
 }
 
-/** One after the other: a contract is tried, not a crowd. */
+/**
+ * One after the other: a contract is tried, not a crowd. Fails with a `RunFailure` where the first call gets no reply:
+ * then there is nobody to be compared.
+ */
 export async function triedAll(
   connection: Connection,
   asks: readonly TrialAsk[],
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
+  const [first] = asks;
+  if (first !== undefined) await request(connection, { ...first, ...REACHABLE });
   for (const ask of asks) trials.push(await tried(connection, ask));
   return trials;
 }
