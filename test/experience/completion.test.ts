@@ -41,7 +41,7 @@ describe('in a real bash', () => {
 
   test.each([
     ['loadtest ju', ['judge']],
-    ['loadtest target ', ['up', 'down', '--help']],
+    ['loadtest target ', ['up', 'list', 'down', '--help']],
     ['loadtest target up --det', ['--detach']],
     ['loadtest run purchase-burst --target prim', ['primepass']],
     ['loadtest run --arrivals ', ['burst', 'constant']],
