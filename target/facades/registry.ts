@@ -1,9 +1,10 @@
 import { co4353 } from './co4353.ts';
 import type { Api, Facade } from './facade.ts';
 import { primepass } from './primepass.ts';
+import { reference } from './reference.ts';
 
 /** Every API that `target up` can start; the first one where none is named. */
-export const apis: readonly Api[] = [primepass, co4353];
+export const apis: readonly Api[] = [primepass, co4353, reference];
 
 /** For a name that has been checked. */
 export function facadeNamed(name: string): Facade {

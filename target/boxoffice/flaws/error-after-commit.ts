@@ -1,0 +1,27 @@
+import { withConnection } from '../../shop/transaction.ts';
+import { Refused } from '../refusal.ts';
+import type { Flaw } from './flaw.ts';
+
+/**
+ * The test for "is there enough" stands after the sale instead of before it. Whoever bought the last tickets, or
+ * bought just before somebody else did, is turned away and owns them all the same.
+ */
+export const errorAfterCommit: Flaw = {
+  name: 'error-after-commit',
+  bug: 'Looks at the stock once more after the commit and says sold out to a buyer whose order already stands.',
+  place: 'sale',
+  plant: (office, { pool }) => ({
+    ...office,
+    purchase: async (ask, keep) => {
+      const booking = await office.purchase(ask, keep);
+      const { rows } = await withConnection(pool, (client) =>
+        client.query<{ enough: boolean }>(
+          'SELECT remaining >= $2 AS enough FROM box_pool WHERE id = $1',
+          [ask.pool, ask.quantity],
+        ),
+      );
+      if (rows[0]?.enough !== true) throw new Refused('sold_out', 'not enough tickets are left');
+      return booking;
+    },
+  }),
+};
