@@ -16,6 +16,13 @@ export interface Operation {
   readonly status: number;
   readonly reason: string;
   readonly reply: string;
+  readonly order?: string;
+  readonly seat?: string;
+  readonly value?: number;
+  readonly state?: string;
+  readonly expiresAt?: number;
+  readonly amount?: number;
+  readonly mayLag?: true;
 }
 
 export interface Row {
@@ -25,6 +32,11 @@ export interface Row {
   readonly status: string;
   readonly intent: string | null;
   readonly buyer: string;
+  readonly state?: string;
+  readonly seat?: string;
+  readonly amount?: number;
+  readonly expiresAt?: number;
+  readonly createdAt?: number;
 }
 
 export interface Pool {
@@ -124,6 +136,22 @@ export function ticketsIn(rows: readonly Row[]): number {
 }
 
 export const isLive = (row: Row): boolean => row.status === 'live';
+
+/** It asked for tickets. */
+export const isAsking = ({ kind }: Operation): boolean => kind === 'purchase' || kind === 'hold';
+
+export const mayHaveHappened = ({ outcome }: Operation): boolean =>
+  outcome === 'ok' || outcome === 'info';
+
+/** The buyer was told that the tickets are his: bought, or held and paid. */
+export const isConfirming = ({ kind, outcome }: Operation): boolean =>
+  outcome === 'ok' && (kind === 'purchase' || kind === 'pay');
+
+/** Buyers who gave their tickets back, or may have. */
+export function returners(operations: readonly Operation[]): ReadonlySet<string> {
+  const back = operations.filter((each) => each.kind === 'cancel' && mayHaveHappened(each));
+  return new Set(back.map(({ intent }) => intent));
+}
 
 /** Keys of a run are `onsale-<run id>-<number>`. */
 export function hasMarkOf(runId: string, key: string | null): boolean {

@@ -43,28 +43,53 @@ export const LENGTH_MAX = 262_144;
 const key = text(200);
 const time = number(-8.64e15, 8.64e15);
 
-export const operationShape: Shape<Operation> = record<Operation>({
-  session: whole(0),
-  intent: key,
-  kind: text(60),
-  pool: key,
-  quantity: whole(1, 1_000_000),
-  start: time,
-  end: time,
-  outcome: oneOf('ok', 'refused', 'fail', 'info'),
-  status: whole(0, 999),
-  reason: text(60),
-  reply: text(300),
-});
+const states = oneOf('none', 'held', 'paid', 'cancelled', 'expired');
+const money = whole(Number.MIN_SAFE_INTEGER);
+const certainly: Shape<true> = (value, place) => {
+  if (value === true) return value;
+  throw new Unusable(`${place}: expected true`);
+};
 
-export const rowShape: Shape<Row> = record<Row>({
-  id: key,
-  pool: key,
-  quantity: whole(0),
-  status: oneOf('live', 'cancelled'),
-  intent: nullable(key),
-  buyer: text(300),
-});
+export const operationShape: Shape<Operation> = record<Operation>(
+  {
+    session: whole(0),
+    intent: key,
+    kind: oneOf('purchase', 'hold', 'pay', 'cancel', 'availability', 'status', 'view'),
+    pool: key,
+    quantity: whole(1, 1_000_000),
+    start: time,
+    end: time,
+    outcome: oneOf('ok', 'refused', 'fail', 'info'),
+    status: whole(0, 999),
+    reason: text(60),
+    reply: text(300),
+    order: key,
+    seat: key,
+    value: whole(Number.MIN_SAFE_INTEGER),
+    state: states,
+    expiresAt: time,
+    amount: whole(0),
+    mayLag: certainly,
+  },
+  ['order', 'seat', 'value', 'state', 'expiresAt', 'amount', 'mayLag'],
+);
+
+export const rowShape: Shape<Row> = record<Row>(
+  {
+    id: key,
+    pool: key,
+    quantity: whole(0),
+    status: oneOf('live', 'cancelled'),
+    intent: nullable(key),
+    buyer: text(300),
+    state: states,
+    seat: key,
+    amount: money,
+    expiresAt: time,
+    createdAt: time,
+  },
+  ['state', 'seat', 'amount', 'expiresAt', 'createdAt'],
+);
 
 const certificateShape: Shape<Certificate> = record<Certificate>({
   schemaVersion: oneOf(1),

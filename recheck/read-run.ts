@@ -1,6 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Scope } from './checks/registry.ts';
-import { type Facts, hasMarkOf, type Operation, type RestsOn, type Row } from './facts.ts';
+import {
+  type Facts,
+  hasMarkOf,
+  isAsking,
+  mayHaveHappened,
+  type Operation,
+  type RestsOn,
+  type Row,
+} from './facts.ts';
 import { find, linesOf, readJson } from './files.ts';
 import { type Certificate, operationShape, rowShape } from './read-certificate.ts';
 import { flag, list, nullable, number, type Shape, text, Unusable, whole } from './shape.ts';
@@ -222,11 +230,13 @@ async function readHistory(folder: string, { of, inScope, pools, unknownKeys }: 
     count++;
     const { intent, pool, quantity, start, end } = operation;
     if (end < start) backward++;
-    if (/^(ok|info)$/.test(operation.outcome) && !pools.has(pool)) ticketsElsewhere += quantity;
+    if (isAsking(operation)) {
+      if (mayHaveHappened(operation) && !pools.has(pool)) ticketsElsewhere += quantity;
+      const wish = `${quantity} ${pool}`;
+      if ((wishes.get(intent) ?? wish) !== wish) mixed.add(intent);
+      wishes.set(intent, wish);
+    }
     if (lastEnd === null || end > lastEnd) lastEnd = end;
-    const wish = `${quantity} ${pool}`;
-    if ((wishes.get(intent) ?? wish) !== wish) mixed.add(intent);
-    wishes.set(intent, wish);
     unknownKeys.delete(intent);
     if (!inScope(operation)) continue;
     operations.push(operation);

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { checks } from './checks/registry.ts';
-import { type Facts, hasMarkOf, type Outcome } from './facts.ts';
+import { type Facts, hasMarkOf, isAsking, type Outcome } from './facts.ts';
 import { find, sha256Of } from './files.ts';
 import { type Certificate, LENGTH_MAX, readCertificate } from './read-certificate.ts';
 import { type Run, readRun } from './read-run.ts';
@@ -138,7 +138,8 @@ function contradictions(certificate: Certificate): string[] {
   const faults: string[] = [];
   const [pool] = pools;
   if ((pool?.id ?? null) !== about.pool) faults.push('the pool is not the one it is about');
-  const own = operations.filter((each) => each.intent === about.intent);
+  const asking = operations.filter(isAsking);
+  const own = asking.filter((each) => each.intent === about.intent);
   const isAboutBuyer = about.intent !== null && counts.operations > 0;
   const unsaid = asked === null && isAboutBuyer && history.mixedIntents === 0;
   const unheard = asked !== null && (about.intent === null || counts.operations === 0);
@@ -146,10 +147,8 @@ function contradictions(certificate: Certificate): string[] {
   if (unsaid || unheard || other) {
     faults.push('what was asked for is not what the operations ask for');
   }
-  const disagree = operations.some((a) =>
-    operations.some(
-      (b) => a.intent === b.intent && (a.pool !== b.pool || a.quantity !== b.quantity),
-    ),
+  const disagree = asking.some((a) =>
+    asking.some((b) => a.intent === b.intent && (a.pool !== b.pool || a.quantity !== b.quantity)),
   );
   if (operations.some(({ start, end }) => end < start) && history.backward === 0) {
     faults.push('an operation ends before it starts');

@@ -49,22 +49,23 @@ export const list =
       ? value.map((each, i) => shape(each, `${place}[${i}]`))
       : refuse(place, `a list of at most ${most}`);
 
-type Shapes<T> = { readonly [K in keyof T]: Shape<T[K]> };
+type Shapes<T> = { readonly [K in keyof T]-?: Shape<Exclude<T[K], undefined>> };
 
-/** Just these keys, `__proto__` and the like being others. */
+/** Just these keys, `__proto__` and the like being others; those named in `optional` may be missing. */
 export const record =
-  <T>(shapes: Shapes<T>): Shape<T> =>
+  <T>(shapes: Shapes<T>, optional: readonly (keyof T & string)[] = []): Shape<T> =>
   (value, place) => {
     const keys = Object.keys(shapes) as (keyof T & string)[];
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return refuse(place, 'an object');
     }
-    const has = Object.keys(value);
-    if (has.length !== keys.length || !keys.every((key) => Object.hasOwn(value, key))) {
+    const has = keys.filter((key) => Object.hasOwn(value, key));
+    const isWhole = keys.every((key) => has.includes(key) || optional.includes(key));
+    if (!isWhole || Object.keys(value).length !== has.length) {
       return refuse(place, `just the keys ${keys.join(', ')}`);
     }
     const given = value as Readonly<Record<string, unknown>>;
-    const read = keys.map((key) => [key, shapes[key](given[key], `${place}.${key}`)]);
+    const read = has.map((key) => [key, shapes[key](given[key], `${place}.${key}`)]);
     return Object.fromEntries(read) as T;
   };
 

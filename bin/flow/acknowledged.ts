@@ -1,12 +1,13 @@
-import { type History, OK } from '../../lib/history/history.ts';
+import type { History } from '../../lib/history/history.ts';
+import { salesOf } from '../../lib/history/sales.ts';
 
-/** Tickets that were acknowledged, by intent: one effect an intent, however often it was tried. */
+/** Tickets that were acknowledged for good, by intent: one effect an intent, however often it was tried. */
 export function acknowledgedTickets(history: History): Map<string, number> {
-  const tickets = new Map<string, number>();
-  for (let i = 0; i < history.length; i++) {
-    if (history.outcome[i] !== OK) continue;
-    const intent = history.intentKeys[history.intent[i]!]!;
-    tickets.set(intent, Math.max(tickets.get(intent) ?? 0, history.quantity[i]!));
-  }
-  return tickets;
+  const { operation, quantity } = salesOf(history);
+  return new Map(
+    [...operation.keys()].map((sale) => [
+      history.intentKeys[history.intent[operation[sale]!]!]!,
+      quantity[sale]!,
+    ]),
+  );
 }

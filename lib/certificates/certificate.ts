@@ -1,4 +1,4 @@
-import { INFO, OK, operationAt } from '../history/history.ts';
+import { INFO, isAcquire, OK, operationAt } from '../history/history.ts';
 import type { Evidence } from '../invariants/invariant.ts';
 import { type Sale, saleOf } from '../invariants/sale.ts';
 import type { Certificate, CertifiedPool, EvidenceFile, RestsOn } from '../model/certificate.ts';
@@ -70,7 +70,8 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
     if (history.end[i]! > lastEnd) lastEnd = history.end[i]!;
     if (history.end[i]! < history.start[i]!) backward++;
     const mayHaveBought = history.outcome[i] === OK || history.outcome[i] === INFO;
-    if (mayHaveBought && sale.operationPool[i]! < 0) ticketsElsewhere += history.quantity[i]!;
+    if (mayHaveBought && isAcquire(history, i) && sale.operationPool[i]! < 0)
+      ticketsElsewhere += history.quantity[i]!;
   }
   return {
     history: {

@@ -4,14 +4,16 @@ import type { OrderRow, State } from '../model/state.ts';
 import type { Grouping } from './grouping.ts';
 import { grouped } from './grouping.ts';
 import type { History } from './history.ts';
-import { INFO, OK } from './history.ts';
+import { CANCEL, HOLD, INFO, isAcquire, OK, PAY, PURCHASE } from './history.ts';
 
 /** In place of a pool's number: the fixture does not know it. */
 export const UNKNOWN_POOL = -1;
 /** In place of a pool's number: operations of one intent ask for different things, so it is no one intent. */
 export const MIXED = -2;
+/** In place of a pool's number: the intent only looked, paid or gave back; it has no purchase and no hold. */
+export const UNASKED = -3;
 
-/** In place of an intent's number: planned, but the history has no operation of it. */
+/** In place of an intent's number: planned or seen, but the history has no operation of it that could make an order. */
 export const UNSENT = -1;
 /** A key of this run's form that was never planned and never sent. */
 export const UNPLANNED = -2;
@@ -39,13 +41,18 @@ export interface Attribution {
 /** What each intent of the history asked for and what the final state shows of it, in columns. */
 export interface Wants {
   readonly length: number;
-  /** {@link UNKNOWN_POOL} or {@link MIXED} where it cannot be judged by pool. */
+  /** {@link UNKNOWN_POOL}, {@link MIXED} or {@link UNASKED} where it cannot be judged by pool. */
   readonly pool: Int32Array;
-  /** The largest, where it is {@link MIXED}. */
+  /** Of its purchases and holds; the largest, where it is {@link MIXED}; 0 where it is {@link UNASKED}. */
   readonly quantity: Int32Array;
-  /** Bit `1 << outcome` is set where an operation of the intent ended so. */
+  /** Bit `1 << outcome` is set where a purchase or hold of the intent ended so. */
   readonly outcomes: Uint8Array;
-  /** Its first operation that bought or may have bought (`ok` or `info`), −1 where there is none. */
+  /** The same for each kind by itself. */
+  readonly purchases: Uint8Array;
+  readonly holds: Uint8Array;
+  readonly pays: Uint8Array;
+  readonly cancels: Uint8Array;
+  /** Its first purchase or hold that took or may have taken tickets (`ok` or `info`), −1 where there is none. */
   readonly firstBuy: Int32Array;
   /** Tickets of live rows in the intent's own pool, and in all others. */
   readonly live: Float64Array;
@@ -71,12 +78,12 @@ export function attribute(recorded: Recorded): Attribution {
   const operationPool = poolsOfOperations(history, poolNumber);
   const baseline = new Set(fixture.baselineOrders);
   const rows = (state?.orders ?? []).filter((row) => !baseline.has(row.id));
-  const rowIntent = intentsOfRows(rows, recorded);
+  const wants = wantsOf(history, operationPool);
+  const rowIntent = intentsOfRows(rows, recorded, wants);
   const rowPool = new Int32Array(rows.length);
   rows.forEach(({ pool }, row) => {
     rowPool[row] = poolNumber(pool);
   });
-  const wants = wantsOf(history, operationPool);
   countRows({ rows, rowIntent, rowPool }, wants);
   return {
     pools,
@@ -108,7 +115,11 @@ function poolsOfOperations(history: History, poolNumber: (id: string) => number)
   return operationPool;
 }
 
-function intentsOfRows(rows: readonly OrderRow[], { history, intents }: Recorded): Int32Array {
+function intentsOfRows(
+  rows: readonly OrderRow[],
+  { history, intents }: Recorded,
+  { pool, pays }: Wants,
+): Int32Array {
   let planned: Set<string> | null = null;
   const notSent = (key: string): number => {
     planned ??= new Set(intents.intents.map((intent) => intent.key));
@@ -119,7 +130,9 @@ function intentsOfRows(rows: readonly OrderRow[], { history, intents }: Recorded
   rows.forEach(({ intent: key }, row) => {
     if (key === null) return;
     const intent = history.intents.find(key);
-    rowIntent[row] = intent === -1 ? notSent(key) : intent;
+    if (intent === -1) rowIntent[row] = notSent(key);
+    // Who pays has an order, though its hold may be missing; who looks has none.
+    else rowIntent[row] = pool[intent] === UNASKED && pays[intent] === 0 ? UNSENT : intent;
   });
   return rowIntent;
 }
@@ -131,21 +144,21 @@ function hasFormOf(runId: string, key: string): boolean {
 }
 
 function wantsOf(history: History, operationPool: Int32Array): Wants {
-  const length = history.intentKeys.length;
-  const wants = {
-    length,
-    pool: new Int32Array(length),
-    quantity: new Int32Array(length),
-    outcomes: new Uint8Array(length),
-    firstBuy: new Int32Array(length).fill(-1),
-    live: new Float64Array(length),
-    liveElsewhere: new Float64Array(length),
-    cancelled: new Float64Array(length),
-    cancelledRows: new Int32Array(length),
-  };
-  const firstPool = new Int32Array(length);
+  const wants = emptyWants(history.intentKeys.length);
+  const byKind = new Map([
+    [PURCHASE, wants.purchases],
+    [HOLD, wants.holds],
+    [PAY, wants.pays],
+    [CANCEL, wants.cancels],
+  ]);
+  const columnOf = Array.from({ length: 8 }, (_, kind) => byKind.get(kind));
+  const firstPool = new Int32Array(wants.length);
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
+    const outcome = history.outcome[i]!;
+    const column = columnOf[history.kind[i]!];
+    if (column !== undefined) column[intent]! |= 1 << outcome;
+    if (!isAcquire(history, i)) continue;
     const quantity = history.quantity[i]!;
     if (wants.outcomes[intent] === 0) {
       wants.pool[intent] = operationPool[i]!;
@@ -155,12 +168,29 @@ function wantsOf(history: History, operationPool: Int32Array): Wants {
       wants.pool[intent] = MIXED;
       wants.quantity[intent] = Math.max(quantity, wants.quantity[intent]!);
     }
-    const outcome = history.outcome[i]!;
     wants.outcomes[intent]! |= 1 << outcome;
     const may = outcome === OK || outcome === INFO;
     if (may && wants.firstBuy[intent] === -1) wants.firstBuy[intent] = i;
   }
   return wants;
+}
+
+function emptyWants(length: number) {
+  return {
+    length,
+    pool: new Int32Array(length).fill(UNASKED),
+    quantity: new Int32Array(length),
+    outcomes: new Uint8Array(length),
+    purchases: new Uint8Array(length),
+    holds: new Uint8Array(length),
+    pays: new Uint8Array(length),
+    cancels: new Uint8Array(length),
+    firstBuy: new Int32Array(length).fill(-1),
+    live: new Float64Array(length),
+    liveElsewhere: new Float64Array(length),
+    cancelled: new Float64Array(length),
+    cancelledRows: new Int32Array(length),
+  };
 }
 
 function countRows(
@@ -178,4 +208,19 @@ function countRows(
       (own ? wants.live : wants.liveElsewhere)[intent]! += row.quantity;
     }
   });
+}
+
+/** Whether the buyer was told that the tickets are his for good: by a purchase, or by the payment for a hold. */
+export function isConfirmed({ wants }: Pick<Attribution, 'wants'>, intent: number): boolean {
+  return ((wants.purchases[intent]! | wants.pays[intent]!) & (1 << OK)) !== 0;
+}
+
+/** Whether the buyer gave the tickets back, or may have: a cancellation ended `ok` or `info`. */
+export function mayBeCancelled({ wants }: Pick<Attribution, 'wants'>, intent: number): boolean {
+  return (wants.cancels[intent]! & ((1 << OK) | (1 << INFO))) !== 0;
+}
+
+/** Acknowledged for good: {@link isConfirmed} and certainly not given back by the buyer. */
+export function isForGood(sale: Pick<Attribution, 'wants'>, intent: number): boolean {
+  return isConfirmed(sale, intent) && !mayBeCancelled(sale, intent);
 }

@@ -1,4 +1,4 @@
-import type { History } from './history.ts';
+import { type History, isAcquire } from './history.ts';
 
 /*
  * What no generator can have recorded on one clock that goes forward, whatever the shop did: an operation that ends
@@ -33,8 +33,13 @@ function overlapsInSessions(history: History): number {
   return overlaps;
 }
 
-/** In whole milliseconds one may end and the next begin at once, but not with the same intent at the same time. */
+/**
+ * In whole milliseconds one may end and the next begin at once, a hold and its payment too, but nobody asks twice for the
+ * same tickets at the same time.
+ */
 function overlap(history: History, a: number, b: number): boolean {
   if (history.start[b]! < history.end[a]!) return true;
-  return history.start[b] === history.start[a] && history.intent[b] === history.intent[a];
+  if (history.start[b] !== history.start[a] || history.intent[b] !== history.intent[a])
+    return false;
+  return isAcquire(history, b) && history.kind[b] === history.kind[a];
 }

@@ -1,4 +1,5 @@
-import { FAIL, OK } from '../history/history.ts';
+import { isForGood } from '../history/attribution.ts';
+import { FAIL, isAcquire, OK } from '../history/history.ts';
 import { TextTable } from '../history/text-table.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -44,11 +45,12 @@ export function stateGaps({ state, history, clockErrorMs }: Evidence): Gaps {
  * Why what is absent may yet come: acknowledged tickets are missing in a reading that may lag behind. Where all of them
  * are there, the copy has caught up with the last acknowledgement.
  */
-export function lagGaps({ state }: Evidence, { wants }: Pick<Sale, 'wants'>): Gaps {
+export function lagGaps({ state }: Evidence, sale: Pick<Sale, 'wants'>): Gaps {
+  const { wants } = sale;
   if (state?.mayLag !== true) return [];
   let behind = 0;
   for (let intent = 0; intent < wants.length; intent++) {
-    if ((wants.outcomes[intent]! & (1 << OK)) === 0 || wants.cancelledRows[intent]! > 0) continue;
+    if (!isForGood(sale, intent) || wants.cancelledRows[intent]! > 0) continue;
     if (wants.live[intent]! + wants.liveElsewhere[intent]! < wants.quantity[intent]!) behind++;
   }
   if (behind === 0) return [];
@@ -61,7 +63,7 @@ export function lagGaps({ state }: Evidence, { wants }: Pick<Sale, 'wants'>): Ga
 /** Why the run put nothing to the test: every claim holds of a shop nobody buys from. */
 export function trialGaps({ history }: Evidence): Gaps {
   const gaps: string[] = [];
-  if (history.outcome.indexOf(OK) === -1) {
+  if (!history.outcome.some((outcome, i) => outcome === OK && isAcquire(history, i))) {
     gaps.push('Nothing was sold: look at the replies, then run against a shop that sells.');
   }
   if (!hasSaleInCompany(history)) {
@@ -77,7 +79,7 @@ function hasSaleInCompany(history: Evidence['history']): boolean {
   const latestEnd = new Float64Array(history.poolIds.length).fill(Number.NEGATIVE_INFINITY);
   const latestSaleEnd = latestEnd.slice();
   for (let i = 0; i < history.length; i++) {
-    if (history.outcome[i] === FAIL) continue;
+    if (history.outcome[i] === FAIL || !isAcquire(history, i)) continue;
     const pool = history.pool[i]!;
     const isSale = history.outcome[i] === OK;
     if (history.start[i]! < (isSale ? latestEnd : latestSaleEnd)[pool]!) return true;

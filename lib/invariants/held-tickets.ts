@@ -1,6 +1,7 @@
 import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
-import { FAIL, INFO, OK, REFUSED } from '../history/history.ts';
+import type { History } from '../history/history.ts';
+import { FAIL, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
 import { RangeMaximum } from './range-maximum.ts';
 import type { Sale } from './sale.ts';
@@ -29,12 +30,15 @@ export interface HeldTickets {
 }
 
 export function isSoldOutRefusal({ history }: Evidence, i: number): boolean {
+  if (!isAcquire(history, i)) return false;
   return history.outcome[i] === REFUSED && history.reasons[history.reason[i]!] === 'sold-out';
 }
 
 /** What operation i can hold while it runs if it ends as a refusal or failure. */
 function momentaryHold(evidence: Evidence, i: number): number {
-  const { outcome, quantity } = evidence.history;
+  const { outcome, quantity, kind } = evidence.history;
+  // A payment that comes late may take the tickets anew before it is refused.
+  if (!isAcquire(evidence.history, i) && kind[i] !== PAY) return 0;
   if (outcome[i] !== REFUSED && outcome[i] !== FAIL) return 0;
   return isSoldOutRefusal(evidence, i) ? quantity[i]! - 1 : quantity[i]!;
 }
@@ -57,7 +61,7 @@ export function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
   const counted = new Float64Array(wants.length);
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
-    const asked = isBuying(history.outcome[i]!) ? history.quantity[i]! : 0;
+    const asked = isBuying(history, i) ? history.quantity[i]! : 0;
     if (wants.pool[intent]! < 0) {
       most[i] = asked;
       continue;
@@ -72,8 +76,8 @@ export function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
   return { most, shown };
 }
 
-function isBuying(outcome: number): boolean {
-  return outcome === OK || outcome === INFO;
+function isBuying(history: History, i: number): boolean {
+  return isAcquire(history, i) && (history.outcome[i] === OK || history.outcome[i] === INFO);
 }
 
 /** `unplaced`: tickets in rows of the pool that no operation of it accounts for. O(n log n) for n operations. */

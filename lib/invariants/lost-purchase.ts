@@ -1,15 +1,16 @@
-import { OK } from '../history/history.ts';
+import { isForGood } from '../history/attribution.ts';
 import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
-import { endedSo, saleOf } from './sale.ts';
+import { saleOf } from './sale.ts';
 
 /*
- * Claims: a purchase that was acknowledged exists: its intent has a ticket in the pool it asked for, or an order that
- * was cancelled. A row in another pool is not what was bought.
+ * Claims: a purchase that was acknowledged for good (an `ok` purchase, or an `ok` payment for a hold, with no cancellation
+ * that succeeded or may have) exists: its intent has a ticket in the pool it asked for, or an order that was cancelled. A
+ * row in another pool is not what was bought.
  *
- * Cannot see: a purchase that was lost and repaired before the read-back; a loss at a target that forgets cancelled
+ * Cannot see: a hold that was lost before it was paid; a purchase that was lost and repaired before the read-back; a loss at a target that forgets cancelled
  * orders, for an absent row may then be a cancellation (*unknown*);
  * or in a reading that may lag behind, for the row may yet come (*unknown*).
  *
@@ -20,7 +21,7 @@ function decide(evidence: Evidence): Finding {
   const { wants } = sale;
   const acknowledged = intentsWhere(
     sale,
-    (intent) => wants.pool[intent]! >= 0 && endedSo(sale, intent, OK),
+    (intent) => wants.pool[intent]! >= 0 && isForGood(sale, intent),
   );
   const lost = acknowledged.filter(
     (intent) => wants.live[intent] === 0 && wants.cancelledRows[intent] === 0,

@@ -1,4 +1,5 @@
-import { OK } from '../history/history.ts';
+import { isForGood } from '../history/attribution.ts';
+import { OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -7,8 +8,8 @@ import { acknowledgedByPool, liveByPool, mayBeReleased, saleOf } from './sale.ts
 import { counterGaps, edgeGaps, GROWTH_GAP, mayHaveGrown, strangerGaps } from './sell-out.ts';
 
 /*
- * Claims: in the end no pool has more live tickets than its capacity, and no more were acknowledged and never given
- * back. The second needs no final state: each acknowledgement is a promise, kept or not.
+ * Claims: in the end no pool has more live tickets than its capacity, and no more were acknowledged for good (bought, or
+ * held and paid) and never given back. The second needs no final state: each acknowledgement is a promise, kept or not.
  *
  * Cannot see: an oversell that was undone before the read-back; tickets in rows that the read-back does not list,
  * unless the shop's counter gives them away; a capacity that was raised during the run. An excess that the cancellation
@@ -97,11 +98,13 @@ function decisiveOperations(evidence: Evidence, sale: Sale, pool: number): numbe
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
     if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool || seen.has(intent)) continue;
-    if (mayBeReleased(evidence, sale, intent)) continue;
+    if (history.kind[i] !== PURCHASE && history.kind[i] !== PAY) continue;
+    if (!isForGood(sale, intent) || mayBeReleased(evidence, sale, intent)) continue;
     seen.add(intent);
     firsts.push(i);
   }
-  return fewestAbove(firsts, (i) => history.quantity[i]!, sale.pools[pool]!.capacity);
+  const quantityOf = (i: number) => sale.wants.quantity[history.intent[i]!]!;
+  return fewestAbove(firsts, quantityOf, sale.pools[pool]!.capacity);
 }
 
 export const oversellFinal: Invariant = {

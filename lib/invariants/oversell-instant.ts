@@ -1,4 +1,5 @@
-import { OK } from '../history/history.ts';
+import { isForGood } from '../history/attribution.ts';
+import { OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -116,7 +117,8 @@ export function acquiredInPool(evidence: Evidence, sale: Sale, pool: number): nu
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
     if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool) continue;
-    if (mayBeReleased(evidence, sale, intent)) continue;
+    if (history.kind[i] !== PURCHASE && history.kind[i] !== PAY) continue;
+    if (!isForGood(sale, intent) || mayBeReleased(evidence, sale, intent)) continue;
     const known = firsts.get(intent);
     if (known === undefined || history.end[i]! < history.end[known]!) firsts.set(intent, i);
   }

@@ -22,7 +22,8 @@ function decide(evidence: Evidence): Finding {
     (intent) =>
       (endedSo(sale, intent, REFUSED) || endedSo(sale, intent, FAIL)) &&
       !endedSo(sale, intent, OK) &&
-      !endedSo(sale, intent, INFO),
+      !endedSo(sale, intent, INFO) &&
+      (wants.pays[intent]! & ((1 << OK) | (1 << INFO))) === 0,
   );
   const owners = refused.filter((each) => wants.live[each]! + wants.liveElsewhere[each]! > 0);
   const figures = { refused: refused.length, owners: owners.length };

@@ -1,6 +1,5 @@
 import type { Attribution } from '../history/attribution.ts';
-import { attribute, MIXED } from '../history/attribution.ts';
-import { OK } from '../history/history.ts';
+import { attribute, isForGood, MIXED } from '../history/attribution.ts';
 import type { Gaps } from './evidence-gaps.ts';
 import { historyGaps, lagGaps, namingGaps, stateGaps, trialGaps } from './evidence-gaps.ts';
 import type { Evidence } from './invariant.ts';
@@ -39,13 +38,13 @@ export function saleOf(evidence: Evidence): Sale {
   return sale;
 }
 
-/** Whether an operation of the intent ended so; `outcome` is one of `OK`, `REFUSED`, `FAIL`, `INFO`. */
+/** Whether a purchase or hold of the intent ended so; `outcome` is one of `OK`, `REFUSED`, `FAIL`, `INFO`. */
 export function endedSo(sale: Sale, intent: number, outcome: number): boolean {
   return (sale.wants.outcomes[intent]! & (1 << outcome)) !== 0;
 }
 
 /**
- * Tickets of each pool that were acknowledged and, as far as the final state tells, never given back: one effect an
+ * Tickets of each pool that were acknowledged for good and, as far as the final state tells, never given back: one effect an
  * intent however often it was retried. A lower bound of what was sold.
  */
 export function acknowledgedByPool(
@@ -56,14 +55,14 @@ export function acknowledgedByPool(
   const acknowledged = new Float64Array(pools.length);
   for (let intent = 0; intent < wants.length; intent++) {
     const pool = wants.pool[intent]!;
-    if (pool < 0 || !endedSo(sale, intent, OK) || isReleased(intent)) continue;
+    if (pool < 0 || !isForGood(sale, intent) || isReleased(intent)) continue;
     acknowledged[pool]! += wants.quantity[intent]!;
   }
   return acknowledged;
 }
 
 /**
- * Whether an acknowledged purchase may have been given back: a row says so, or the target forgets cancelled orders and
+ * Whether an acknowledged purchase may have been given back without an operation that tells when: a row says so, or the target forgets cancelled orders and
  * shows fewer tickets than were bought. Then they may have been sold again to somebody else.
  */
 export function mayBeReleased({ state }: Evidence, { wants }: Sale, intent: number): boolean {

@@ -1,4 +1,4 @@
-import { REFUSED } from '../history/history.ts';
+import { isAcquire, REFUSED } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
 import { liveByPool, type Sale } from './sale.ts';
 
@@ -13,7 +13,7 @@ export function poolsAtTheEdge({ history }: Evidence, sale: Sale): number[] {
   const refused = new Uint8Array(sale.pools.length);
   for (let i = 0; i < history.length; i++) {
     const pool = sale.operationPool[i]!;
-    if (pool < 0) continue;
+    if (pool < 0 || !isAcquire(history, i)) continue;
     const quantity = history.quantity[i]!;
     if (quantity > sale.pools[pool]!.capacity) continue;
     asked[pool]! += quantity;

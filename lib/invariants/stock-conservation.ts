@@ -1,5 +1,5 @@
-import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
-import { INFO, OK } from '../history/history.ts';
+import { isForGood, STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
+import { INFO, isAcquire, OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -54,6 +54,7 @@ function accountsOf(evidence: Evidence, sale: Sale): Account[] {
   const { history } = evidence;
   for (let i = 0; i < history.length; i++) {
     const account = accounts[sale.operationPool[i]!];
+    if (!isAcquire(history, i)) continue;
     if (history.outcome[i] !== OK && history.outcome[i] !== INFO) continue;
     // A purchase from nobody knows which pool may have been one from any.
     for (const each of account === undefined ? accounts : [account]) {
@@ -98,7 +99,9 @@ function isUnbalanced(sale: Sale, intent: number): boolean {
   const whole = live === wants.quantity[intent];
   if (wants.liveElsewhere[intent]! > 0) return true;
   if (wants.cancelledRows[intent]! > 0) return live > 0;
-  if (endedSo(sale, intent, OK)) return !whole;
+  if (isForGood(sale, intent)) return !whole;
+  // A hold may have expired, and what was given back is gone: then nothing is as right as all.
+  if (endedSo(sale, intent, OK)) return live > 0 && !whole;
   return live > 0 && !(whole && endedSo(sale, intent, INFO));
 }
 

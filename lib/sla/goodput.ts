@@ -1,4 +1,4 @@
-import { type History, OK } from '../history/history.ts';
+import { type History, isAcquire, OK, PAY } from '../history/history.ts';
 import type { Pool } from '../model/fixture.ts';
 import { BATCHES, batchInterval } from './batch-means.ts';
 import type { Estimate } from './result.ts';
@@ -59,9 +59,11 @@ export function instantGoodput(
   let lastStart = from;
   for (const i of indices) {
     lastStart = Math.max(lastStart, history.start[i]!);
-    if (history.quantity[i]! > left[history.pool[i]!]!) continue;
-    left[history.pool[i]!]! -= history.quantity[i]!;
-    unsold -= history.quantity[i]!;
+    // Who only looks takes nothing and can always be answered.
+    const taken = isAcquire(history, i) || history.kind[i] === PAY ? history.quantity[i]! : 0;
+    if (taken > left[history.pool[i]!]!) continue;
+    left[history.pool[i]!]! -= taken;
+    unsold -= taken;
     lastSaleAt = lastStart;
     sales++;
   }

@@ -1,3 +1,4 @@
+import { PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fixture } from '../model/fixture.ts';
 import type { Objective } from '../model/sla.ts';
@@ -93,7 +94,7 @@ function judgeErrorRatio(objective: Of<'errorRatio'>, evidence: SlaEvidence): Ob
 }
 
 function judgeGoodput(objective: Of<'goodput'>, evidence: SlaEvidence): ObjectiveResult {
-  const indices = inScope(evidence.history, objective, startedAtOf(evidence));
+  const indices = goodputScope(objective, evidence);
   const withinMs = objective.within ?? Infinity;
   const { fixture, history, sla } = evidence;
   const span = timeOnSale(objective, evidence, indices);
@@ -108,6 +109,14 @@ function judgeGoodput(objective: Of<'goodput'>, evidence: SlaEvidence): Objectiv
   const asked = `a shop that answers at once would have sold ${formatValue('perSecond', most)}`;
   const because = `too little was asked of it: ${asked}; ${result.because}`.slice(0, 500);
   return { ...result, result: 'inconclusive', because };
+}
+
+/** Where no kind of operation is named, sales: purchases and payments. Pages that were looked at sell nothing. */
+function goodputScope(objective: Of<'goodput'>, evidence: SlaEvidence): Int32Array {
+  const { history } = evidence;
+  const indices = inScope(history, objective, startedAtOf(evidence));
+  if (objective.operation !== undefined) return indices;
+  return indices.filter((i) => history.kind[i] === PURCHASE || history.kind[i] === PAY);
 }
 
 /** From T₀ to the moment of selling out, else to the last reply, cut to the window: then there is nothing to buy. */

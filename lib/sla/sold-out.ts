@@ -1,4 +1,5 @@
-import { type History, INFO, OK, PURCHASE, REFUSED } from '../history/history.ts';
+import { type History, INFO, isAcquire, OK, REFUSED } from '../history/history.ts';
+import { salesOf } from '../history/sales.ts';
 import type { Fixture, Pool } from '../model/fixture.ts';
 
 /**
@@ -13,7 +14,8 @@ export type SoldOut =
   | { readonly seen: 'unknown'; readonly why: string };
 
 /**
- * A pool is sold out at the end of the purchase that brings the acknowledged tickets to its capacity. Where lost
+ * A pool is sold out at the end of the purchase or payment that brings the tickets acknowledged for good to its capacity.
+ * Where lost
  * replies, or a rest too small for anybody, keep them below: at the end of the first refusal of the smallest quantity
  * that began after the last sale, if all that was possibly sold leaves less than that quantity. Only quantities of buyers
  * who were not served count: a rest of one ticket is none to those who want two. The sale is sold out when its last pool
@@ -97,30 +99,34 @@ function tallyPools(history: History, pools: readonly Pool[]): Tally[] {
 type TalliesByIndex = readonly (Tally | undefined)[];
 
 function countRequests(history: History, tallies: TalliesByIndex): void {
+  const isServed = new Uint8Array(history.intentKeys.length);
+  for (const i of salesOf(history).operation) isServed[history.intent[i]!] = 1;
   for (let i = 0; i < history.length; i++) {
     const tally = tallies[history.pool[i]!];
-    if (tally === undefined || history.kind[i] !== PURCHASE) continue;
+    if (tally === undefined || !isAcquire(history, i)) continue;
     const quantity = history.quantity[i]!;
     tally.wanted += quantity;
     const outcome = history.outcome[i];
     if (outcome !== OK) tally.smallest = Math.min(tally.smallest, quantity);
     if (outcome === REFUSED) tally.wasRefused = true;
     tally.lastEnd = Math.max(tally.lastEnd, history.end[i]!);
-    if (outcome === INFO) tally.possible += quantity;
+    // Tickets that are held and not paid, or given back later, may stand in others' way.
+    const mayHold = outcome === INFO || (outcome === OK && isServed[history.intent[i]!] === 0);
+    if (mayHold) tally.possible += quantity;
   }
 }
 
 /** The history is in order of start, but a ticket counts from when its purchase was acknowledged. */
 function countSales(history: History, tallies: TalliesByIndex): void {
-  const sales: number[] = [];
-  for (let i = 0; i < history.length; i++) {
-    if (history.outcome[i] === OK && history.kind[i] === PURCHASE) sales.push(i);
-  }
-  sales.sort((a, b) => history.end[a]! - history.end[b]!);
-  for (const i of sales) {
+  const { operation, quantity } = salesOf(history);
+  const byEnd = [...operation.keys()].sort(
+    (a, b) => history.end[operation[a]!]! - history.end[operation[b]!]!,
+  );
+  for (const sale of byEnd) {
+    const i = operation[sale]!;
     const tally = tallies[history.pool[i]!];
     if (tally === undefined) continue;
-    tally.acknowledged += history.quantity[i]!;
+    tally.acknowledged += quantity[sale]!;
     tally.lastSaleAt = history.end[i]!;
     if (tally.acknowledged >= tally.capacity && tally.fullAt === Infinity) {
       tally.fullAt = tally.lastSaleAt;
@@ -130,7 +136,7 @@ function countSales(history: History, tallies: TalliesByIndex): void {
 
 function findRefusals(history: History, tallies: TalliesByIndex): void {
   for (let i = 0; i < history.length; i++) {
-    if (history.outcome[i] !== REFUSED || history.kind[i] !== PURCHASE) continue;
+    if (history.outcome[i] !== REFUSED || !isAcquire(history, i)) continue;
     const tally = tallies[history.pool[i]!];
     if (tally === undefined || history.quantity[i] !== tally.smallest) continue;
     if (history.start[i]! > tally.lastSaleAt) {

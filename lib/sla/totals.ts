@@ -1,4 +1,5 @@
 import { FAIL, INFO, OK, REFUSED } from '../history/history.ts';
+import { salesOf } from '../history/sales.ts';
 import type { Fixture } from '../model/fixture.ts';
 import type { Totals } from '../model/verdict.ts';
 import { type ArrivalEvidence, arrivalsOf } from './arrivals.ts';
@@ -18,12 +19,10 @@ export function totalsOf(evidence: TotalsEvidence): Totals {
   const arrivals = arrivalsOf(evidence);
   const counts = new Float64Array(4);
   const latencies = new Float64Array(history.length);
-  let soldAcknowledged = 0;
   for (let i = 0; i < history.length; i++) {
     const outcome = history.outcome[i]!;
     counts[outcome]!++;
     latencies[i] = latencyMsOf(history, i);
-    if (outcome === OK) soldAcknowledged += history.quantity[i]!;
   }
   latencies.sort();
   const lateness = (p: number) => finite(empiricalQuantile(arrivals.latenessMs, p));
@@ -38,7 +37,7 @@ export function totalsOf(evidence: TotalsEvidence): Totals {
       fail: counts[FAIL]!,
       info: counts[INFO]!,
     },
-    soldAcknowledged,
+    soldAcknowledged: salesOf(history).quantity.reduce((sum, each) => sum + each, 0),
     capacity: fixture.pools.reduce((sum, { capacity }) => sum + capacity, 0),
     skewMsP50: lateness(0.5),
     skewMsP99: lateness(0.99),

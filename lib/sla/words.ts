@@ -54,7 +54,7 @@ function promiseText(objective: Objective): string {
       const within =
         objective.within === undefined ? '' : ` within ${formatValue('ms', objective.within)}`;
       const limit = formatValue('perSecond', objective.gte);
-      return `${scopeWords(objective)} that succeeded${within} ≥ ${limit}`;
+      return `${scopeWords(objective, 'purchases and payments')} that succeeded${within} ≥ ${limit}`;
     }
     case 'timeToSoldOut':
       return `sold out after ≤ ${formatValue('ms', objective.lte)}`;
@@ -70,8 +70,8 @@ function promiseText(objective: Objective): string {
   }
 }
 
-function scopeWords({ operation, window }: Scope): string {
-  const what = operation ?? 'all operations';
+function scopeWords({ operation, window }: Scope, all = 'all operations'): string {
+  const what = operation ?? all;
   if (window === undefined) return what;
   const to = window.to === undefined ? 'the end' : formatValue('ms', window.to);
   return `${what} from ${formatValue('ms', window.from)} to ${to}`;

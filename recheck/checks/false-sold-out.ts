@@ -1,4 +1,12 @@
-import { doubtOfState, type Facts, not, type Operation, type Outcome } from '../facts.ts';
+import {
+  doubtOfState,
+  type Facts,
+  isAsking,
+  mayHaveHappened,
+  not,
+  type Operation,
+  type Outcome,
+} from '../facts.ts';
 
 /** Told *sold out* while even the most that others can have held left enough. */
 export function checkFalseSoldOut(facts: Facts): Outcome {
@@ -31,12 +39,12 @@ export function checkFalseSoldOut(facts: Facts): Outcome {
   return not('a refusal that tickets certainly remained for');
 }
 
-const isSoldOut = ({ outcome, reason }: Operation) =>
-  outcome === 'refused' && reason === 'sold-out';
+const isSoldOut = (each: Operation) =>
+  isAsking(each) && each.outcome === 'refused' && each.reason === 'sold-out';
 
 /** What an operation that came to nothing can have held for a moment: a refused one at least one ticket too few. */
 function momentary(each: Operation): number {
-  if (each.outcome === 'ok' || each.outcome === 'info') return 0;
+  if (mayHaveHappened(each) || !(isAsking(each) || each.kind === 'pay')) return 0;
   return isSoldOut(each) ? each.quantity - 1 : each.quantity;
 }
 
@@ -59,7 +67,7 @@ function mostHeld(facts: Facts, refusal: Operation): { tickets: number; holders:
   };
 }
 
-const buys = ({ outcome }: Operation) => outcome === 'ok' || outcome === 'info';
+const buys = (each: Operation) => isAsking(each) && mayHaveHappened(each);
 
 /** Operations that are equal in all are two of a kind: only one of them is the refusal. */
 function withoutOne(operations: readonly Operation[], one: Operation): Operation[] {
@@ -86,7 +94,7 @@ function heldForGood(
   { mixed }: Facts,
   { inPool, begun, rows }: Record<'inPool' | 'begun', readonly Operation[]> & Pick<Facts, 'rows'>,
 ): number {
-  const buyers = new Set(inPool.map((each) => each.intent));
+  const buyers = new Set(inPool.filter(isAsking).map((each) => each.intent));
   const owned = new Map<string, number>();
   let held = 0;
   for (const { intent, quantity } of rows) {

@@ -1,15 +1,26 @@
-import { doubtOfState, type Facts, isLive, not, type Outcome, ticketsIn } from '../facts.ts';
+import {
+  doubtOfState,
+  type Facts,
+  isAsking,
+  isConfirming,
+  isLive,
+  mayHaveHappened,
+  not,
+  type Outcome,
+  returners,
+  ticketsIn,
+} from '../facts.ts';
 
 /** What one buyer asked for, which all his operations have to agree on; else what is lacking. */
 function wish(facts: Facts): { pool: string; quantity: number } | string {
-  const [first] = facts.operations;
+  const asking = facts.operations.filter(isAsking);
+  const [first] = asking;
   if (first === undefined) return 'an operation of the buyer';
   if (!facts.allOperations) return 'all operations of the buyer';
   const { pool, quantity } = first;
-  const agree = facts.operations.every(
-    (each) =>
-      each.intent === facts.about.intent && each.pool === pool && each.quantity === quantity,
-  );
+  const agree =
+    asking.every((each) => each.pool === pool && each.quantity === quantity) &&
+    facts.operations.every(({ intent }) => intent === facts.about.intent);
   if (!agree) return 'operations of one buyer that ask for one thing';
   return facts.pool?.id === pool ? { pool, quantity } : 'the pool that was asked for';
 }
@@ -32,7 +43,8 @@ export function checkLostPurchase(facts: Facts): Outcome {
   if (typeof wanted === 'string') return not(wanted);
   const lacking = lackingForAbsence(facts);
   if (lacking !== null) return not(lacking);
-  if (!facts.operations.some((each) => each.outcome === 'ok')) return not('an acknowledgement');
+  if (!facts.operations.some(isConfirming)) return not('an acknowledgement');
+  if (returners(facts.operations).size > 0) return not('a loss: the buyer gave it back');
   const rows = rowsOfBuyer(facts);
   if (rows.some((row) => !isLive(row))) return not('a loss: the order was cancelled');
   if (rows.some((row) => row.pool === wanted.pool)) return not('a loss: the order is there');
@@ -49,11 +61,12 @@ export function checkRefusedButSold(facts: Facts): Outcome {
   if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
   if (!facts.restsOn.history.complete) return not('a complete history');
   if (!facts.allOperations) return not('all operations of the buyer');
-  const no = facts.operations.every(
-    ({ outcome, intent }) =>
-      intent === facts.about.intent && (outcome === 'refused' || outcome === 'fail'),
+  const asking = facts.operations.filter(isAsking);
+  const isOwn = facts.operations.every(({ intent }) => intent === facts.about.intent);
+  const isYes = facts.operations.some(
+    (each) => (isAsking(each) || each.kind === 'pay') && mayHaveHappened(each),
   );
-  if (facts.operations.length === 0 || !no) return not('a buyer who was only refused');
+  if (asking.length === 0 || !isOwn || isYes) return not('a buyer who was only refused');
   const tickets = ticketsIn(rowsOfBuyer(facts).filter(isLive));
   if (tickets === 0) return not('a live row of the buyer');
   return { proven: true, tickets, because: `the buyer was told no and owns ${tickets}` };

@@ -1,4 +1,14 @@
-import { doubtOfState, type Facts, isLive, not, type Outcome, ticketsIn } from '../facts.ts';
+import {
+  doubtOfState,
+  type Facts,
+  isAsking,
+  isConfirming,
+  isLive,
+  not,
+  type Outcome,
+  returners,
+  ticketsIn,
+} from '../facts.ts';
 
 /**
  * More tickets than there are: in live rows at the read-back, or acknowledged and not given back. Nothing in a history
@@ -39,8 +49,11 @@ export function acknowledged(facts: Facts, pool: string, strict = true): number 
   const mayForget = strict && restsOn.state?.keepsCancelled === false;
   const owned = ownedIn(facts, pool);
   const bought = new Map<string, number>();
-  for (const { outcome, pool: asked, intent, quantity } of operations) {
-    if (outcome !== 'ok' || asked !== pool || mixed.has(intent) || cancelled.has(intent)) continue;
+  const back = returners(operations);
+  const confirmed = new Set(operations.filter(isConfirming).map(({ intent }) => intent));
+  for (const { pool: asked, intent, quantity } of operations.filter(isAsking)) {
+    if (!confirmed.has(intent) || back.has(intent) || asked !== pool) continue;
+    if (mixed.has(intent) || cancelled.has(intent)) continue;
     // A shop that deletes cancelled orders shows only by whole orders that they were not cancelled.
     if (mayForget && (owned.get(intent) ?? 0) < quantity) continue;
     bought.set(intent, quantity);

@@ -1,4 +1,4 @@
-import { doubtOfState, type Facts, hasMarkOf, not, type Outcome } from '../facts.ts';
+import { doubtOfState, type Facts, hasMarkOf, isAsking, not, type Outcome } from '../facts.ts';
 
 /** A row of the target that nobody of this run asked for. */
 export function checkPhantomOrder(facts: Facts): Outcome {
@@ -8,7 +8,8 @@ export function checkPhantomOrder(facts: Facts): Outcome {
   if (row.intent !== about.intent) return not('a row of what it is about');
   const doubt = doubtOfState(facts);
   if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
-  if (!facts.allOperations || facts.operations.length > 0) {
+  const asked = facts.operations.some((each) => isAsking(each) || each.kind === 'pay');
+  if (!facts.allOperations || asked) {
     return not('that no operation asked for it');
   }
   const { complete } = restsOn.history;

@@ -1,7 +1,9 @@
 import {
   doubtOfState,
   type Facts,
+  isAsking,
   isLive,
+  mayHaveHappened,
   not,
   type Outcome,
   type Pool,
@@ -57,7 +59,7 @@ function compareReplies(facts: Facts, pool: Pool, lacking: string): Outcome {
     return { proven: true, tickets, because: `${promised} were acknowledged, ${ours} are in rows` };
   }
   const possible = facts.operations
-    .filter(({ outcome, pool: asked }) => asked === pool.id && /^(ok|info)$/.test(outcome))
+    .filter((each) => each.pool === pool.id && isAsking(each) && mayHaveHappened(each))
     .reduce((sum, { quantity }) => sum + quantity, facts.restsOn.history.ticketsElsewhere);
   if (ours > possible && facts.restsOn.history.complete) {
     return {

@@ -1,4 +1,5 @@
-import { OK } from '../../lib/history/history.ts';
+import { isAcquire } from '../../lib/history/history.ts';
+import { salesOf } from '../../lib/history/sales.ts';
 import type { Figure, FigureSeries } from '../../lib/model/figure.ts';
 import { showCount, showDuration } from '../quantity.ts';
 import type { ReportInput } from '../report.ts';
@@ -21,10 +22,13 @@ export function salesOverTime(input: ReportInput): Figure {
       planned[sliceAt(timeline, timeline.originMs + offsetMs)]! += quantity;
   }
   for (let i = 0; i < history.length; i++) {
-    requested[sliceAt(timeline, history.start[i]!)]! += history.quantity[i]!;
-    if (history.outcome[i] === OK)
-      sold[sliceAt(timeline, history.end[i]!)]! += history.quantity[i]!;
+    if (isAcquire(history, i))
+      requested[sliceAt(timeline, history.start[i]!)]! += history.quantity[i]!;
   }
+  const sales = salesOf(history);
+  sales.operation.forEach((i, sale) => {
+    sold[sliceAt(timeline, history.end[i]!)]! += sales.quantity[sale]!;
+  });
   const { capacity } = verdict.totals;
   const title = titleOf(input);
   const demand = [
@@ -88,16 +92,16 @@ function titleOf(input: ReportInput): string {
 /** When acknowledged sales reached the capacity, ms after the opening; null if they never did. */
 function soldOutAt(input: ReportInput): number | null {
   const { history, verdict } = input;
-  const sales: { endMs: number; quantity: number }[] = [];
-  for (let i = 0; i < history.length; i++) {
-    if (history.outcome[i] !== OK) continue;
-    sales.push({ endMs: history.end[i]!, quantity: history.quantity[i]! });
-  }
+  const { operation, quantity } = salesOf(history);
+  const sales = [...operation].map((i, sale) => ({
+    endMs: history.end[i]!,
+    quantity: quantity[sale]!,
+  }));
   sales.sort((a, b) => a.endMs - b.endMs);
   let sold = 0;
-  for (const { endMs, quantity } of sales) {
-    sold += quantity;
-    if (sold >= verdict.totals.capacity) return endMs - timelineOf(input, 1).originMs;
+  for (const sale of sales) {
+    sold += sale.quantity;
+    if (sold >= verdict.totals.capacity) return sale.endMs - timelineOf(input, 1).originMs;
   }
   return null;
 }

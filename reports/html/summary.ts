@@ -56,7 +56,7 @@ export function totals({ totals: t }: Verdict): Markup {
     t.offered === 0
       ? ['arrivals', '–', 'no plan is known']
       : ['arrivals', showCount(t.delivered), `of ${showCount(t.offered)} offered`],
-    ['ok', showCount(t.outcomes.ok), 'purchases acknowledged'],
+    ['ok', showCount(t.outcomes.ok), 'acknowledged'],
     ['refused', showCount(t.outcomes.refused), 'turned away'],
     ['failed', showCount(t.outcomes.fail), 'certainly did not happen'],
     ['uncertain', showCount(t.outcomes.info), 'may have happened'],

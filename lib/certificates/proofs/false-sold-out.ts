@@ -1,4 +1,4 @@
-import { INFO, OK, REFUSED } from '../../history/history.ts';
+import { INFO, isAcquire, OK, PAY, REFUSED } from '../../history/history.ts';
 import {
   allOrNone,
   type Case,
@@ -59,9 +59,13 @@ function mayHold(
   { i, refusal, ownsRow }: { i: number; refusal: number; ownsRow: boolean },
 ): boolean {
   if (history.start[i]! > history.end[refusal]! + 2 * clockErrorMs) return false;
-  if (history.outcome[i] === OK || history.outcome[i] === INFO || ownsRow) return true;
+  if (ownsRow) return true;
+  if (!isAcquire(history, i) && history.kind[i] !== PAY) return false;
+  if (history.outcome[i] === OK || history.outcome[i] === INFO) return isAcquire(history, i);
   const soldOut =
-    history.outcome[i] === REFUSED && history.reasons[history.reason[i]!] === 'sold-out';
+    isAcquire(history, i) &&
+    history.outcome[i] === REFUSED &&
+    history.reasons[history.reason[i]!] === 'sold-out';
   // Who was refused as sold out lacked at least one ticket of those asked for.
   const held = history.quantity[i]! - (soldOut ? 1 : 0);
   return held > 0 && history.end[i]! >= history.start[refusal]! - 2 * clockErrorMs;

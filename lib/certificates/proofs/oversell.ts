@@ -24,7 +24,7 @@ export function proveOversell(of: Case): Proof {
   const trusted = of.sale.gaps.state.length === 0;
   const sales = acquiredInPool(of.evidence, of.sale, pool);
   const byRows = trusted ? live.reduce((sum, row) => sum + of.sale.rows[row]!.quantity, 0) : 0;
-  const quantityOf = (i: number) => of.evidence.history.quantity[i]!;
+  const quantityOf = (i: number) => of.sale.wants.quantity[of.evidence.history.intent[i]!]!;
   const byOperations = sales.reduce((sum, i) => sum + quantityOf(i), 0);
   const rowQuantity = (row: number) => of.sale.rows[row]!.quantity;
   const shownRows =
@@ -48,10 +48,10 @@ export function proveOversell(of: Case): Proof {
 }
 
 /** The sale that went beyond the capacity, and the last one. */
-function decisive({ evidence }: Case, sales: readonly number[], capacity: number): number[] {
+function decisive({ evidence, sale }: Case, sales: readonly number[], capacity: number): number[] {
   let sold = 0;
   const crossing = sales.find((i) => {
-    sold += evidence.history.quantity[i]!;
+    sold += sale.wants.quantity[evidence.history.intent[i]!]!;
     return sold > capacity;
   })!;
   return [...new Set([crossing, sales.at(-1)!])];
