@@ -16,6 +16,7 @@ import type { Account, OrderRow, PaymentRow, State } from '../../lib/model/state
  *   b1 pay A [6,9] ok amount=20 order=o7    what else an operation tells: order, seat, value, state, expires, amount, lags
  *   price A 10                  what a ticket of A costs
  *   rule idempotency=replay holdMs=50 atomic    what the sale promises; numbers are numbers
+ *   moves {"held":["paid"]}     the rules' moves, as JSON
  *   buyer u1 100: b1, b2        intents of buyer u1, whose credit is 100; without a number no account is kept
  *   planned b9                  in the plan, but nothing of it in the history
  *   F: b1×2 A, ?×1 A, b2×1 A cancelled    rows of the final state; `?` is a stranger's. No `F:`, no final state
@@ -25,6 +26,7 @@ import type { Account, OrderRow, PaymentRow, State } from '../../lib/model/state
  *   F: lags                     read from a copy that may lag behind
  *   F: b1×1 A #7                a row with the id 7; without it row-1, row-2, …
  *   F: b1×1 A state=held seat=s1 amount=20 expires=90 at=5 by=u1    what else a row tells; `at` is when it was made
+ *   F: count A cache 3          what a counter of its own, `cache`, says is left
  *   F: u1 has 80                the account of buyer u1
  *   F: b1 charged 20, b1 refunded 20, ? charged 5, #7 charged 20    payments, by intent or by the order's id
  *   F: no payments, no accounts    they are listed, and there is none
@@ -47,6 +49,7 @@ interface Draft {
   readonly planned: Set<string>;
   readonly rows: OrderRow[];
   readonly left: Map<string, number | null>;
+  readonly counters: Map<string, { name: string; remaining: number }[]>;
   readonly flags: Set<string>;
   readonly buyers: Map<string, { id: string; credit?: number }>;
   readonly rules: Record<string, unknown>;
@@ -65,6 +68,7 @@ export function sale(notation: string): Evidence {
     planned: new Set(),
     rows: [],
     left: new Map(),
+    counters: new Map(),
     flags: new Set(),
     buyers: new Map(),
     rules: {},
@@ -95,6 +99,7 @@ function read(statement: string, draft: Draft): void {
   else if (word === 'baseline') draft.baseline = rest.split(',').map((text) => text.trim());
   else if (word === 'price') readPrice(rest, draft);
   else if (word === 'rule') readRules(rest, draft);
+  else if (word === 'moves') draft.rules.moves = JSON.parse(rest);
   else if (word === 'buyer') readBuyer(rest, draft);
   else if (/^\d+( of \d+)?$/.test(rest)) {
     const [remaining, capacity = remaining] = rest.split(' of ').map(Number);
@@ -198,6 +203,7 @@ export function operation(
 function readStateItem(item: string, draft: Draft): void {
   const row = /^(\S+)×(\d+) (\S+)( cancelled)?(?: #(\S+))?((?: \w+=\S+)*)$/.exec(item);
   const left = /^left (\S+) (\?|-?\d+)$/.exec(item);
+  const counter = /^count (\S+) (\S+) (-?\d+)$/.exec(item);
   const readAt = /^read (\d+)$/.exec(item);
   const account = /^(\S+) has (-?\d+)$/.exec(item);
   const payment = /^(\S+) (charged|refunded) (\d+)$/.exec(item);
@@ -212,7 +218,11 @@ function readStateItem(item: string, draft: Draft): void {
       ...detailsOf(row[6]!.split(' ')),
     });
   } else if (left !== null) draft.left.set(left[1]!, left[2] === '?' ? null : Number(left[2]));
-  else if (readAt !== null) draft.readAt = Number(readAt[1]);
+  else if (counter !== null) {
+    const [, pool = '', name = '', remaining] = counter;
+    const counted = draft.counters.get(pool) ?? [];
+    draft.counters.set(pool, [...counted, { name, remaining: Number(remaining) }]);
+  } else if (readAt !== null) draft.readAt = Number(readAt[1]);
   else if (account !== null) {
     draft.accounts ??= [];
     draft.accounts.push({ buyer: account[1]!, credit: Number(account[2]) });
@@ -260,7 +270,7 @@ function evidenceOf(draft: Draft): Evidence {
 }
 
 function stateOf(draft: Draft): State {
-  const { flags, pools, rows, left, baseline, readAt, accounts, payments } = draft;
+  const { flags, pools, rows, left, counters, baseline, readAt, accounts, payments } = draft;
   const sold = (id: string) =>
     rows
       .filter((row) => row.pool === id && row.status === 'live' && !baseline.includes(row.id))
@@ -279,6 +289,7 @@ function stateOf(draft: Draft): State {
     pools: pools.map(({ id, capacity }) => ({
       id,
       remaining: left.has(id) ? left.get(id)! : capacity - sold(id),
+      ...(counters.has(id) ? { counters: counters.get(id)! } : {}),
     })),
     orders: rows,
     ...(accounts === null ? {} : { accounts }),
