@@ -52,6 +52,20 @@ export interface Counts {
   readonly tickets: number;
 }
 
+/** What the sale promised beyond its capacities; what is absent was not promised. Times in milliseconds. */
+export interface Rules {
+  readonly buyerLimit?: number;
+  readonly opensAt?: number;
+  readonly closesAt?: number;
+  readonly clockSkewMs?: number;
+  readonly holdMs?: number;
+  readonly expiryGraceMs?: number;
+  readonly latePayment?: string;
+  readonly idempotency?: string;
+  readonly moves?: Readonly<Record<string, readonly string[]>>;
+  readonly atomic?: true;
+}
+
 export interface RestsOn {
   readonly history: {
     readonly complete: boolean;
@@ -62,7 +76,11 @@ export interface RestsOn {
     readonly ticketsElsewhere: number;
   };
   readonly plan: { readonly intents: number; readonly planned: boolean };
-  readonly fixture: { readonly exclusive: boolean; readonly baselineOrders: number };
+  readonly fixture: {
+    readonly exclusive: boolean;
+    readonly baselineOrders: number;
+    readonly rules?: Rules;
+  };
   readonly state: {
     readonly settled: boolean;
     readonly complete: boolean;

@@ -1,4 +1,4 @@
-import type { About, Counts, Operation, Pool, RestsOn, Row } from './facts.ts';
+import type { About, Counts, Operation, Pool, RestsOn, Row, Rules } from './facts.ts';
 import {
   flag,
   list,
@@ -91,6 +91,29 @@ export const rowShape: Shape<Row> = record<Row>(
   ['state', 'seat', 'amount', 'expiresAt', 'createdAt'],
 );
 
+const next = list(5, states);
+export const rulesShape: Shape<Rules> = record<Rules>(
+  {
+    buyerLimit: whole(1),
+    opensAt: time,
+    closesAt: time,
+    clockSkewMs: number(0, Number.MAX_VALUE),
+    holdMs: number(0, Number.MAX_VALUE),
+    expiryGraceMs: number(0, Number.MAX_VALUE),
+    latePayment: oneOf('reject', 'accept-if-capacity', 'accept'),
+    idempotency: oneOf('none', 'replay', 'replay-final', 'conflict'),
+    moves: record<Record<string, readonly string[]>>(
+      { none: next, held: next, paid: next, cancelled: next, expired: next },
+      ['none', 'held', 'paid', 'cancelled', 'expired'],
+    ),
+    atomic: certainly,
+  },
+  [
+    ...(['buyerLimit', 'opensAt', 'closesAt', 'clockSkewMs', 'holdMs', 'expiryGraceMs'] as const),
+    ...(['latePayment', 'idempotency', 'moves', 'atomic'] as const),
+  ],
+);
+
 const certificateShape: Shape<Certificate> = record<Certificate>({
   schemaVersion: oneOf(1),
   runId: text(100),
@@ -122,7 +145,10 @@ const certificateShape: Shape<Certificate> = record<Certificate>({
       ticketsElsewhere: whole(0),
     }),
     plan: record<RestsOn['plan']>({ intents: whole(0), planned: flag }),
-    fixture: record<RestsOn['fixture']>({ exclusive: flag, baselineOrders: whole(0) }),
+    fixture: record<RestsOn['fixture']>(
+      { exclusive: flag, baselineOrders: whole(0), rules: rulesShape },
+      ['rules'],
+    ),
     state: nullable(
       record<NonNullable<RestsOn['state']>>({
         settled: flag,

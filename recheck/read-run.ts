@@ -8,9 +8,10 @@ import {
   type Operation,
   type RestsOn,
   type Row,
+  type Rules,
 } from './facts.ts';
 import { find, linesOf, readJson } from './files.ts';
-import { type Certificate, operationShape, rowShape } from './read-certificate.ts';
+import { type Certificate, operationShape, rowShape, rulesShape } from './read-certificate.ts';
 import { flag, list, nullable, number, type Shape, text, Unusable, whole } from './shape.ts';
 
 /** Everything that a run's files say about what a certificate is about, read anew. */
@@ -66,7 +67,11 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
         intents: plan.keys.size,
         planned: of.about.intent !== null && plan.keys.has(of.about.intent),
       },
-      fixture: { exclusive: fixture.exclusive, baselineOrders: fixture.baselineOrders.length },
+      fixture: {
+        exclusive: fixture.exclusive,
+        baselineOrders: fixture.baselineOrders.length,
+        ...(fixture.rules === null ? {} : { rules: fixture.rules }),
+      },
       state: state.restsOn,
     },
     shown: of,
@@ -148,6 +153,10 @@ async function readFixture(folder: string) {
   const exclusive = (fixture as { exclusive?: unknown }).exclusive;
   return {
     exclusive: optional(flag, false)(exclusive, 'exclusive'),
+    rules: optional<Rules | null>(rulesShape, null)(
+      (fixture as { rules?: unknown }).rules,
+      'rules',
+    ),
     baselineOrders: pick(fixture, 'fixture.json', 'baselineOrders', list(MANY, text(200))),
     pools: new Set(pools.map(({ id }) => id)),
     /** A pool that is named twice has the tickets of both. */

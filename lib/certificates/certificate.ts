@@ -89,6 +89,7 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
     fixture: {
       exclusive: fixture.exclusive === true,
       baselineOrders: fixture.baselineOrders.length,
+      ...(fixture.rules === undefined ? {} : { rules: fixture.rules }),
     },
     state:
       state === null

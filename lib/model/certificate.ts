@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operationSchema } from './operation.ts';
+import { rulesSchema } from './rules.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 import { orderRowSchema } from './state.ts';
 
@@ -42,7 +43,12 @@ export const restsOnSchema = z.strictObject({
     /** The intent the certificate is about was planned; false where it is about none. */
     planned: z.boolean(),
   }),
-  fixture: z.strictObject({ exclusive: z.boolean(), baselineOrders: count }),
+  fixture: z.strictObject({
+    exclusive: z.boolean(),
+    baselineOrders: count,
+    /** What the sale promised beyond its capacities; absent where it promised nothing. */
+    rules: rulesSchema.optional(),
+  }),
   /** Null where the target was never read back. */
   state: z
     .strictObject({
