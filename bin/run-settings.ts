@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Plan, planSchema, type QuantityShare } from '../lib/model/plan.ts';
+import {
+  type Plan,
+  planSchema,
+  type QuantityShare,
+  type Stage,
+  type StoryShare,
+} from '../lib/model/plan.ts';
 import { durationSchema } from '../lib/model/sla.ts';
 import { projectRoot } from '../lib/run/project-root.ts';
 import type { Scenario } from '../lib/run/scenarios.ts';
@@ -72,6 +78,68 @@ const quantities = z
   )
   .pipe(planSchema.shape.quantities);
 
+/** `10s:400,20s:800` → stages. */
+const stages = z
+  .string()
+  .regex(/^[^:,]+:\d+(,[^:,]+:\d+)*$/, 'expected duration:buyers pairs such as 10s:400,20s:800')
+  .transform((pairs, context): Stage[] =>
+    pairs.split(',').map((pair) => {
+      const [time, buyers] = pair.split(':');
+      const parsed = duration.safeParse(time);
+      if (!parsed.success) context.addIssue(`expected a time such as 10s instead of ${time}`);
+      return { durationMs: parsed.data ?? 0, buyers: Number(buyers) };
+    }),
+  );
+
+/** `100ms-900ms`, or one time for both. */
+const think = z
+  .string()
+  .transform((text) => {
+    const [min = '', max = min] = text.split('-');
+    return { min, max };
+  })
+  .pipe(z.object({ min: duration, max: duration }))
+  .refine(({ min, max }) => min <= max, 'expected the shorter time first');
+
+/** `buy:3,leave:2` → shares of the scenario's stories. */
+const stories = (scenario: Scenario) =>
+  z
+    .string()
+    .regex(/^[a-z-]+:\d+(\.\d+)?(,[a-z-]+:\d+(\.\d+)?)*$/, 'expected story:weight pairs')
+    .transform((pairs): StoryShare[] =>
+      pairs.split(',').map((pair) => {
+        const [story, weight] = pair.split(':');
+        return { story: story!, weight: Number(weight) };
+      }),
+    )
+    .refine(
+      (shares) => shares.every(({ story }) => Object.hasOwn(scenario.stories, story)),
+      `this scenario knows the stories ${Object.keys(scenario.stories).join(', ') || '(none)'}`,
+    )
+    .transform((shares) => shares.filter(({ weight }) => weight > 0))
+    .refine((shares) => shares.length > 0, 'expected a story with a weight above 0');
+
+const storyNames = ({ stories: all }: Scenario) =>
+  Object.keys(all).length === 0
+    ? '; this scenario has but one'
+    : ` of ${Object.keys(all).join(', ')}`;
+
+/** Stages say how long the plan is and how many come; with other arrivals they are nobody's. */
+function stagesIn({
+  arrivals,
+  stages: asked,
+}: {
+  arrivals: Plan['arrivals'];
+  stages: Stage[] | null;
+}) {
+  if (arrivals !== 'stages' || asked === null) return {};
+  return {
+    stages: asked,
+    buyers: asked.reduce((sum, { buyers }) => sum + buyers, 0),
+    durationMs: asked.reduce((sum, { durationMs }) => sum + durationMs, 0),
+  };
+}
+
 /** The SLA file of a scenario for which none is named. */
 export const slaOf = (scenario: Scenario): string =>
   join(projectRoot, 'thresholds', `${scenario.name}.yaml`);
@@ -91,7 +159,7 @@ export function runSettingsOf(scenario: Scenario) {
     arrivals: of(
       planSchema.shape.arrivals,
       plan.arrivals,
-      'burst (crowd at T₀, decaying tail) or constant',
+      'burst (crowd at T₀, decaying tail), constant, or stages',
     ),
     buyers: of(whole(1, 10_000_000), plan.buyers, 'number of buyers'),
     capacity: of(whole(0, 100_000_000), plan.capacity, 'tickets of each pool'),
@@ -106,6 +174,32 @@ export function runSettingsOf(scenario: Scenario) {
       plan.quantities,
       'tickets a buyer wants, as tickets:weight pairs such as 1:60,2:30,4:10',
     ),
+    stories: of(
+      stories(scenario).nullable(),
+      plan.stories ?? null,
+      `what visitors do, as story:weight pairs${storyNames(scenario)}`,
+    ),
+    stages: of(
+      stages.nullable(),
+      plan.stages ?? null,
+      'for --arrivals stages: duration:buyers pairs such as 10s:400,20s:800',
+    ),
+    think: of(
+      think.nullable(),
+      plan.thinkMs ?? null,
+      'pause before each further step of a visit, such as 100ms-900ms',
+    ),
+    attempts: of(
+      whole(1, 100),
+      plan.attemptsMax ?? 1,
+      'most requests for the same thing where the scenario tries again',
+    ),
+    intentsPerBuyer: of(
+      whole(1, 1000),
+      plan.intentsPerBuyer ?? 1,
+      'how often each buyer comes; then `buyers` counts visits',
+    ),
+    seats: of(yesOrNo, plan.seats ?? false, 'buyers want certain seats'),
     crowd: of(decimal(0, 1), plan.crowdRatio, 'part of the buyers at the barrier; burst only'),
     duration: of(
       duration,
@@ -160,5 +254,11 @@ export function planIn(values: SettingValues<ReturnType<typeof runSettingsOf>>):
     durationMs: values.duration,
     timeoutMs: values.timeout,
     virtualUsersMax: values.maxVus,
+    ...stagesIn(values),
+    ...(values.stories !== null && { stories: values.stories }),
+    ...(values.think !== null && { thinkMs: values.think }),
+    ...(values.attempts > 1 && { attemptsMax: values.attempts }),
+    ...(values.intentsPerBuyer > 1 && { intentsPerBuyer: values.intentsPerBuyer }),
+    ...(values.seats && { seats: true as const }),
   };
 }

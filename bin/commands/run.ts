@@ -8,7 +8,7 @@ const flags: readonly (readonly [string, string])[] = [
   ['--url <base>', 'base URL of the target, such as http://127.0.0.1:5000'],
   ['--sla <file>', 'SLA file (default: thresholds/<scenario>.yaml)'],
   ['--seed <n>', 'seed of the plan, 0 to 4294967295; the same seed gives the same plan'],
-  ['--arrivals <model>', 'burst (a crowd at T₀, a decaying tail) or constant'],
+  ['--arrivals <model>', 'burst (a crowd at T₀, a decaying tail), constant, or stages'],
   ['--buyers <n>', 'number of buyers'],
   ['--capacity <n>', 'tickets of each pool'],
   ['--pools <n>', 'number of pools'],
@@ -17,6 +17,11 @@ const flags: readonly (readonly [string, string])[] = [
     '--quantities <shares>',
     'tickets a buyer wants, as tickets:weight pairs such as 1:60,2:30,4:10',
   ],
+  ['--stories <shares>', 'what visitors do, as story:weight pairs; see "loadtest scenarios"'],
+  ['--stages <stages>', 'for --arrivals stages: duration:buyers pairs such as 10s:400,20s:800'],
+  ['--think <time>', 'pause before each further step of a visit, such as 100ms-900ms'],
+  ['--attempts <n>', 'most requests for the same thing where the scenario tries again'],
+  ['--intents-per-buyer <n>', 'how often each buyer comes; then --buyers counts visits'],
   ['--crowd <ratio>', 'part of the buyers who wait at the barrier, 0 to 1'],
   ['--duration <time>', 'time over which buyers arrive, such as 10s or 2min'],
   ['--timeout <time>', 'how long a buyer waits for an answer, such as 10s'],
@@ -34,6 +39,7 @@ export function runFlags(command: Command): Command {
       '--option <name=value...>',
       'an option of the target itself, see "loadtest targets <api>"; repeatable',
     )
+    .option('--seats', 'buyers want certain seats')
     .option(
       '--exclusive',
       'your word that nobody else buys from the pools: then a stranger’s order is a phantom',

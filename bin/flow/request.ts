@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { capabilityWords } from '../../lib/model/capability.ts';
+import { type Capability, capabilityWords } from '../../lib/model/capability.ts';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { type Plan, planSchema } from '../../lib/model/plan.ts';
 import { checkDatabase, checkTarget } from '../../lib/run/host-guard.ts';
@@ -42,9 +42,9 @@ export async function prepareProvisioning(
 ): Promise<ProvisionRequest> {
   const { scenario, sla: slaPath } = settings;
   const target = await loadTarget(settings.target);
-  checkAbilities(scenario, target);
   const targetOptions = optionsOf(target, settings.options);
   const plan = checkedPlan(settings.plan);
+  checkAbilities(scenario, { plan, target });
   const intents = planIntents(plan, settings.runId ?? newRunId());
   checkPlanLimits(plan, { intents: intents.intents, lifted: settings.liftLimits });
   const { text: slaText } = await readSlaFile(slaPath);
@@ -81,9 +81,23 @@ export async function prepareRun(
   return { ...request, k6: found };
 }
 
+/** What a plan asks of a target beyond its scenario. */
+function neededBy({ seats, quantities, stories = [] }: Plan): Capability[] {
+  return [
+    ...(seats === true ? (['seats'] as const) : []),
+    ...(quantities.some(({ quantity }) => quantity > 1) ? (['quantities'] as const) : []),
+    ...(stories.some(({ story }) => story === 'cancel') ? (['cancel'] as const) : []),
+  ];
+}
+
 /** A story that the target cannot play is found before anything is sent. */
-function checkAbilities({ name, needs }: Scenario, target: Target): void {
-  const lacking = needs.filter((each) => !target.capabilities.includes(each));
+function checkAbilities(
+  { name, needs }: Scenario,
+  { plan, target }: { plan: Plan; target: Target },
+): void {
+  const lacking = [...needs, ...neededBy(plan)].filter(
+    (each) => !target.capabilities.includes(each),
+  );
   if (lacking.length === 0) return;
   const possible = scenarios.filter((each) =>
     each.needs.every((need) => target.capabilities.includes(need)),
@@ -92,7 +106,7 @@ function checkAbilities({ name, needs }: Scenario, target: Target): void {
     expected: `a target for ${name}: ${lacking.map((each) => capabilityWords[each]).join('; ')}`,
     got: `${target.name}, which cannot (${lacking.join(', ')})`,
     where: '<scenario>, --target',
-    remedy: `With ${target.name} use one of ${possible.map((each) => each.name).join(', ')}.`,
+    remedy: `Change the plan, or with ${target.name} use one of ${possible.map((each) => each.name).join(', ')}.`,
   });
 }
 

@@ -223,7 +223,12 @@ async function settle(
 ): Promise<'complete' | 'failed'> {
   if (run.watch.interruption.signal.aborted) return 'failed';
   const { request, watch, intents, folder, record } = run;
-  const quietMs = request.target.quietMs + (errors === 0 ? 0 : request.plan.timeoutMs);
+  const { holdMs = 0, expiryGraceMs = 0 } = request.scenario.leavesHolds
+    ? (fixture.rules ?? {})
+    : {};
+  const quietMs =
+    Math.max(request.target.quietMs, holdMs + expiryGraceMs) +
+    (errors === 0 ? 0 : request.plan.timeoutMs);
   await record({ stage: 'settle' });
   watch.terminal.note('Letting the shop settle, then reading everything back, twice …');
   const { history } = await readHistory(inRun(folder, 'history'));

@@ -8,12 +8,26 @@ export const quantityShareSchema = z.strictObject({
 });
 export type QuantityShare = z.infer<typeof quantityShareSchema>;
 
+/** One of a scenario's stories and how often it is played: `weight` is relative, > 0. */
+export const storyShareSchema = z.strictObject({
+  story: z.string().min(1).max(40),
+  weight: z.number().positive().finite(),
+});
+export type StoryShare = z.infer<typeof storyShareSchema>;
+
+/** A part of the load: so many buyers, evenly over so long. */
+export const stageSchema = z.strictObject({
+  durationMs: z.int().min(100),
+  buyers: z.int().min(1),
+});
+export type Stage = z.infer<typeof stageSchema>;
+
 /**
  * What a run asks for. `burst`: `crowdRatio` of the buyers wait at a wall-clock barrier and arrive at T₀, the others
- * follow in an exponentially decaying tail that ends at `durationMs`. `constant`: evenly over `durationMs`.
+ * follow in an exponentially decaying tail that ends at `durationMs`. `constant`: evenly over `durationMs`. `stages`: evenly within each of `stages`, one after the other.
  */
 export const planSchema = z.strictObject({
-  arrivals: z.enum(['burst', 'constant']),
+  arrivals: z.enum(['burst', 'constant', 'stages']),
   buyers: z.int().min(1),
   /** Tickets of each pool. 0 is allowed: then nobody may be sold one. */
   capacity: z.int().min(0),
@@ -28,6 +42,18 @@ export const planSchema = z.strictObject({
   /** Most virtual users k6 may hold at once. */
   virtualUsersMax: z.int().min(1),
   seed: z.int().min(0).max(0xffff_ffff),
+  /** For `stages` only; their buyers are the plan's `buyers` in all. */
+  stages: z.array(stageSchema).min(1).max(100).optional(),
+  /** Which stories are played and how often; absent: the scenario has but one. */
+  stories: z.array(storyShareSchema).min(1).optional(),
+  /** Pause before each further step of a visit, drawn evenly from [min, max], ms; absent: none. */
+  thinkMs: z.strictObject({ min: z.int().min(0), max: z.int().min(0) }).optional(),
+  /** Most requests for the same thing where a scenario tries again; absent: 1. */
+  attemptsMax: z.int().min(1).max(100).optional(),
+  /** Intents of one buyer; absent: 1. */
+  intentsPerBuyer: z.int().min(1).max(1000).optional(),
+  /** Buyers want certain seats; absent: any will do. */
+  seats: z.literal(true).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

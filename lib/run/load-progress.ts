@@ -46,6 +46,12 @@ function dueBy(intents: readonly Intent[], elapsedMs: number): number {
   return low;
 }
 
+/** Tickets that an acknowledgement takes (+) or gives back (−). */
+function ticketsOf({ kind, quantity }: Operation): number {
+  if (kind === 'purchase' || kind === 'hold') return quantity;
+  return kind === 'cancel' ? -quantity : 0;
+}
+
 /** Adds up the log's lines as they come. */
 export function meterProgress(intents: readonly Intent[], capacity: number): ProgressMeter {
   let startedAt: number | null = null;
@@ -57,7 +63,7 @@ export function meterProgress(intents: readonly Intent[], capacity: number): Pro
   const addOperation = (operation: Operation) => {
     delivered += 1;
     latencies.push(operation.end - operation.start);
-    if (operation.outcome === 'ok') sold += operation.quantity;
+    if (operation.outcome === 'ok') sold += ticketsOf(operation);
     else if (operation.outcome !== 'refused') errors += 1;
   };
   return {

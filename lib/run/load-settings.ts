@@ -16,6 +16,14 @@ export interface LoadSettings {
   /** ≥ 1; never more than `intents`. */
   readonly virtualUsers: number;
   readonly timeoutMs: number;
+  /** Seed of what visitors draw on the way, such as their pauses. */
+  readonly seed: number;
+  /** Pause before each further step of a visit; both 0 for none. */
+  readonly thinkMs: { readonly min: number; readonly max: number };
+  /** Most requests for the same thing where a scenario tries again; ≥ 1. */
+  readonly attemptsMax: number;
+  /** How long an expired hold may still keep its tickets, ms. */
+  readonly expiryGraceMs: number;
   /** From the end of set-up to T₀: long enough for every virtual user to stand at the barrier. */
   readonly leadMs: number;
   /** Offset of the last arrival. */

@@ -32,7 +32,7 @@ export interface LoadAsked {
   /** The run's folder; `intents.json` and `fixture.json` are in it already. */
   readonly folder: string;
   readonly k6Path: string;
-  readonly scenario: Pick<Scenario, 'path'>;
+  readonly scenario: Pick<Scenario, 'path' | 'requestsMax'>;
   /** Absolute, or from the project's root. */
   readonly protocolPath: string;
   readonly address: {
@@ -84,6 +84,8 @@ export async function runLoad(asked: LoadAsked): Promise<LoadDone> {
     const settings = settingsFor({
       ...asked,
       scratch,
+      requestsMax: asked.scenario.requestsMax,
+      rules: asked.fixture.rules,
       secrets: shared !== null || buyers !== null,
     });
     // The folder is this user's alone and goes with k6.

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { IntentsFile, Plan } from '../model/plan.ts';
+import type { Rules } from '../model/rules.ts';
 import { virtualUsersOf } from './intents.ts';
 import type { LoadSettings } from './load-settings.ts';
 
@@ -24,12 +25,16 @@ export function settingsFor(asked: {
   readonly intents: IntentsFile;
   readonly address: Pick<LoadSettings, 'url' | 'hosts'>;
   readonly secrets: boolean;
+  /** Most requests of one visit. */
+  readonly requestsMax: number;
+  readonly rules?: Rules | undefined;
   readonly record?: boolean;
 }): LoadSettings {
   const { folder, scratch, plan, intents, address, record = true } = asked;
   const virtualUsers = virtualUsersOf(plan);
   const lastOffsetMs = intents.intents.at(-1)?.offsetMs ?? 0;
-  const longestMs = Math.ceil(intents.intents.length / virtualUsers) * plan.timeoutMs;
+  const visitMs = visitMsOf(asked);
+  const longestMs = Math.ceil(intents.intents.length / virtualUsers) * visitMs;
   const backlogMs = Math.min(BACKLOG_MS_MAX, Math.max(BACKLOG_MS_MIN, longestMs));
   const leadMs = 500 + virtualUsers;
   const giveUpMs = lastOffsetMs + backlogMs;
@@ -42,13 +47,32 @@ export function settingsFor(asked: {
     intents: intents.intents.length,
     virtualUsers,
     timeoutMs: plan.timeoutMs,
+    seed: plan.seed,
+    thinkMs: plan.thinkMs ?? { min: 0, max: 0 },
+    attemptsMax: plan.attemptsMax ?? 1,
+    expiryGraceMs: asked.rules?.expiryGraceMs ?? 0,
     leadMs,
     lastOffsetMs,
     giveUpMs,
-    maxDurationMs: leadMs + giveUpMs + plan.timeoutMs + START_AND_END_MS,
+    maxDurationMs: leadMs + giveUpMs + visitMs + START_AND_END_MS,
     hosts: address.hosts,
     record,
   };
+}
+
+/** The longest that one visit can take: every request to its limit, every pause, and a hold to its end. */
+function visitMsOf({
+  plan,
+  requestsMax,
+  rules,
+}: {
+  readonly plan: Plan;
+  readonly requestsMax: number;
+  readonly rules?: Rules | undefined;
+}): number {
+  const steps = requestsMax * (plan.attemptsMax ?? 1);
+  const holdMs = (rules?.holdMs ?? 0) + (rules?.expiryGraceMs ?? 0);
+  return steps * (plan.timeoutMs + (plan.thinkMs?.max ?? 0)) + holdMs;
 }
 
 /** When the runner ends a k6 that should long have ended by itself. */

@@ -3,7 +3,7 @@ import { Counter } from 'k6/metrics';
 import type { OperationKind } from '../../lib/model/operation.ts';
 import type { Action, Asked, Protocol, Reading, Reply } from '../../lib/targets/protocol.ts';
 import { record } from './record.ts';
-import { send } from './send.ts';
+import { send, sendTogether } from './send.ts';
 import { settings } from './settings.ts';
 
 /** One who asks: the virtual user's number, and what it wants. */
@@ -73,6 +73,36 @@ export function asking(protocol: Protocol, kind: OperationKind, visitor: Visitor
     return reading;
   };
 }
+
+/**
+ * The same request twice at the same moment. A session's operations never overlap, so the second is told as that of a
+ * twin, a session number that no virtual user has.
+ */
+export function askingTwice(protocol: Protocol, kind: OperationKind, visitor: Visitor): () => void {
+  const action = protocol[kind];
+  if (action === undefined) throw new Error(`the target knows no ${kind}`);
+  const exchange = action.say(visitor);
+  const quantity = kind === 'purchase' || kind === 'hold';
+  return () => {
+    begun.add(2);
+    const start = Date.now();
+    const replies = sendTogether([exchange, exchange], {
+      baseUrl: settings.url,
+      timeoutMs: settings.timeoutMs,
+      name: kind,
+    });
+    const end = Date.now();
+    if (!settings.record) return;
+    replies.forEach((reply, twin) => {
+      const session = visitor.session + twin * TWIN;
+      const reading = read(action, reply, visitor);
+      note({ visitor: { ...visitor, session }, kind, start, end, quantity }, reply, reading);
+    });
+  };
+}
+
+/** More than k6 can have of virtual users. */
+const TWIN = 1_000_000_000;
 
 function note(
   attempt: {

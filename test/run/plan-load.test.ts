@@ -14,6 +14,7 @@ function settings(change: Partial<Plan>) {
     intents: planIntents(plan, 'r'),
     address,
     secrets: false,
+    requestsMax: 1,
   });
 }
 
