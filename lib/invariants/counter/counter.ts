@@ -1,0 +1,174 @@
+import { PrefixMaximum } from './prefix-maximum.ts';
+import { ascending, countWhile, TicketsUntil, type Windows } from './windows.ts';
+
+/*
+ * A pool of tickets is a counter of those that are gone. What is known of it:
+ *
+ * - `taken`: tickets that certainly left, at one moment of their window; `mayTake`: all that may have left.
+ * - `givenBack`, `mayGiveBack`: the same of those that came back.
+ * - sightings: at one moment of its interval, the number gone was from `low` to `high`. A read of v left out of C says
+ *   C − v for both; a refusal of q says at least C − q + 1, and nothing about the most.
+ *
+ * Let sighting X come before sighting Y. What certainly left between them, less what may have come back meanwhile, cannot
+ * be more than `high` of Y − `low` of X. Nor can what may have left between, less what certainly came back, be less than
+ * `low` of Y − `high` of X. The beginning, with nothing gone, is before all. These are all the contradictions there are
+ * where tickets move one by one and never come back. For then a sale is one of unit jobs with a window of slots 1, 2, … each: after
+ * the sightings that ended before it began, up to those that began after it ended. Windows agree with the order
+ * in time, so filling slots by earliest deadline finds an order if there is one (the classic argument of exchange), and by Hall's theorem it
+ * fails only if some run of slots has too many jobs that must go there (the first kind) or the first slots too few that may
+ * (the second, seen from the beginning). Checking pairs needs no heap, and a pair with what lies between *is* the proof.
+ *
+ * Example: C = 2; X reads 2 in [0,1], a sale is acknowledged in [2,3], Y reads 2 in [4,5]. low(X) = 0, 1 left between,
+ * high(Y) = 0: contradiction. With the sale in [2,4] or without its acknowledgement there is none.
+ *
+ * With larger quantities or tickets that come back, the pairs are necessary, not sufficient: see search.ts.
+ */
+export interface Stock {
+  readonly taken: Windows;
+  readonly mayTake: Windows;
+  readonly givenBack: Windows;
+  /** Of tickets in `taken`. */
+  readonly mayGiveBack: Windows;
+  /** Of tickets that may not even have been taken. */
+  readonly mayGiveBackUntaken: Windows;
+}
+
+export interface Sightings {
+  readonly length: number;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  /** −∞ where nothing is said. */
+  readonly low: Float64Array;
+  /** +∞ where nothing is said. */
+  readonly high: Float64Array;
+}
+
+/** `more`: more were certainly gone than the sighting can have seen. `fewer`: fewer can have been gone than it saw. */
+export type Direction = 'more' | 'fewer';
+
+/** One direction of the counter; the other is its mirror image, in which what comes back is taken. */
+interface Side {
+  readonly certain: Windows;
+  readonly byEnd: Uint32Array;
+  /** What may have moved against it, by first and by last moment; and that of it which can count from the beginning on. */
+  readonly against: readonly { readonly first: TicketsUntil; readonly last: TicketsUntil }[];
+  readonly againstFromStart: TicketsUntil;
+}
+
+export interface Bounds {
+  /** Certainly gone at each moment, going by earlier sightings; −∞ where there is none. */
+  readonly bySighting: Float64Array;
+  /** Certainly taken before each moment since the beginning. */
+  readonly byStart: Float64Array;
+}
+
+export class Counter {
+  readonly #sides: Readonly<Record<Direction, Side>>;
+  /** a comes before b where `a.end + slackMs < b.start`: twice the clock error. */
+  readonly #slackMs: number;
+
+  constructor(stock: Stock, slackMs: number) {
+    this.#slackMs = slackMs;
+    const takes = untilBoth(stock.mayTake);
+    const back = untilBoth(stock.mayGiveBack);
+    this.#sides = {
+      more: {
+        certain: stock.taken,
+        byEnd: ascending(stock.taken.end),
+        against: [back, untilBoth(stock.mayGiveBackUntaken)],
+        againstFromStart: back.first,
+      },
+      fewer: {
+        certain: stock.givenBack,
+        byEnd: ascending(stock.givenBack.end),
+        against: [takes],
+        againstFromStart: takes.first,
+      },
+    };
+  }
+
+  /** Places of the sightings that contradict the beginning or an earlier sighting, by start. O(n log n). */
+  contradicted(sightings: Sightings, direction: Direction): number[] {
+    const { against, againstFromStart } = this.#sides[direction];
+    const seen = direction === 'more' ? sightings : mirrored(sightings);
+    const { bySighting, byStart } = this.bounds(sightings, direction, sightings.start);
+    const found: number[] = [];
+    for (let y = 0; y < seen.length; y++) {
+      const most = seen.high[y]!;
+      if (most === Number.POSITIVE_INFINITY) continue;
+      const until = seen.end[y]! + this.#slackMs;
+      const excess = bySighting[y]! - most;
+      if (excess > 0 && excess > sum(against, ({ first }) => first.upTo(until))) found.push(y);
+      else if (byStart[y]! - againstFromStart.upTo(until) > most) found.push(y);
+    }
+    return found.sort((a, b) => seen.start[a]! - seen.start[b]! || a - b);
+  }
+
+  /** The least that is gone at each of `moments`, before anything is taken off for what may have moved against it. */
+  bounds(sightings: Sightings, direction: Direction, moments: Float64Array): Bounds {
+    const { certain, byEnd, against } = this.#sides[direction];
+    const slackMs = this.#slackMs;
+    const { start, end, low } = direction === 'more' ? sightings : mirrored(sightings);
+    const known = ascending(end).filter((x) => low[x]! > Number.NEGATIVE_INFINITY);
+    const knownEnds = Float64Array.from(known, (x) => end[x]!);
+    const rising = new PrefixMaximum(known.length);
+    const bySighting = new Float64Array(moments.length);
+    const byStart = new Float64Array(moments.length);
+    let seen = 0;
+    let moved = 0;
+    let total = 0;
+    for (const y of ascending(moments)) {
+      const moment = moments[y]!;
+      for (;;) {
+        const x = seen < known.length ? knownEnds[seen]! : Number.POSITIVE_INFINITY;
+        const m = moved < byEnd.length ? certain.end[byEnd[moved]!]! : Number.POSITIVE_INFINITY;
+        if (Math.min(x, m) + slackMs >= moment) break;
+        if (x <= m) {
+          const from = start[known[seen]!]! - slackMs;
+          rising.append(low[known[seen]!]! + sum(against, ({ last }) => last.before(from)));
+          seen++;
+        } else {
+          const window = byEnd[moved++]!;
+          const since = certain.start[window]!;
+          const earlier = knownEnds.subarray(0, seen);
+          rising.addToFirst(
+            countWhile(earlier, (ended) => ended + slackMs < since),
+            certain.tickets[window]!,
+          );
+          total += certain.tickets[window]!;
+        }
+      }
+      bySighting[y] = rising.most;
+      byStart[y] = total;
+    }
+    return { bySighting, byStart };
+  }
+
+  /** Tickets that may have come back from the moment `since` on, or since the beginning (null), until `until`. */
+  mayHaveComeBack(since: number | null, until: number): number {
+    const { against, againstFromStart } = this.#sides.more;
+    const last = until + this.#slackMs;
+    if (since === null) return againstFromStart.upTo(last);
+    const first = since - this.#slackMs;
+    return sum(against, (each) => each.first.upTo(last) - each.last.before(first));
+  }
+}
+
+function untilBoth({ start, end, tickets }: Windows) {
+  return { first: new TicketsUntil(start, tickets), last: new TicketsUntil(end, tickets) };
+}
+
+function sum<T>(values: readonly T[], of: (value: T) => number): number {
+  let total = 0;
+  for (const value of values) total += of(value);
+  return total;
+}
+
+/** What is not gone any more, of sightings of what is gone. */
+function mirrored(sightings: Sightings): Sightings {
+  return {
+    ...sightings,
+    low: sightings.high.map((high) => -high),
+    high: sightings.low.map((low) => -low),
+  };
+}

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  fitsByEarliestDeadline,
+  hasOrder,
+  isContradictory,
+  smallCounter,
+} from './small-counters.ts';
+
+/** `ONSALE_ORACLE_RUNS=500 npx vitest run test/invariants/counter` is the long mode: a million histories. */
+const RUNS = 2000 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
+const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const TIME_LIMIT_MS = 60_000 + RUNS * 10;
+const run = { numRuns: RUNS, seed: SEED };
+const units = { eventsMax: 7, ticketsMax: 1, givesBack: false };
+const slack = fc.constantFrom(0, 0, 1, 2);
+
+describe(`a counter against every order of events, seed ${SEED}`, () => {
+  it(
+    'finds a contradiction just where there is no order, of single tickets that never come back',
+    () => {
+      let orders = 0;
+      fc.assert(
+        fc.property(smallCounter(units), slack, (events, slackMs) => {
+          const has = hasOrder(events, slackMs);
+          if (has) orders++;
+          expect(isContradictory(events, slackMs)).toBe(!has);
+        }),
+        run,
+      );
+      expect(orders / RUNS).toBeGreaterThan(0.1);
+      expect(orders / RUNS).toBeLessThan(0.9);
+    },
+    TIME_LIMIT_MS,
+  );
+
+  it(
+    'finds none where there is an order, whatever moves',
+    () => {
+      fc.assert(
+        fc.property(
+          smallCounter({ ...units, ticketsMax: 3, givesBack: true }),
+          slack,
+          (events, slackMs) => {
+            if (hasOrder(events, slackMs)) expect(isContradictory(events, slackMs)).toBe(false);
+          },
+        ),
+        run,
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+
+  it(
+    'agrees with filling slots by earliest deadline in larger histories',
+    () => {
+      let orders = 0;
+      fc.assert(
+        fc.property(smallCounter({ ...units, eventsMax: 40 }), slack, (events, slackMs) => {
+          const fits = fitsByEarliestDeadline(events, slackMs);
+          if (fits) orders++;
+          expect(isContradictory(events, slackMs)).toBe(!fits);
+        }),
+        run,
+      );
+      expect(orders / RUNS).toBeGreaterThan(0.1);
+      expect(orders / RUNS).toBeLessThan(0.9);
+    },
+    TIME_LIMIT_MS,
+  );
+});
