@@ -1,7 +1,5 @@
-import type { Exchange, Protocol, Reading, Reply } from '../protocol.ts';
-
-/** Every reply of the contract is under 1,000 characters; a longer one is not parsed, whatever it may be. */
-const PARSED_LENGTH_MAX = 4096;
+import type { Action, Asked, Exchange, Protocol, Reading, Reply } from '../protocol.ts';
+import { failedRead, parsedJson, parsedObject, readSilence, wholeIn } from '../reading.ts';
 
 /**
  * 4xx by which PrimePass, or a gateway before it, turns a request down before anything is written. Statuses that an
@@ -11,23 +9,6 @@ const CLIENT_ERRORS: readonly number[] = [400, 401, 403, 404, 405, 415, 422];
 
 /** `Content-Length` is left to the client; the API knows no key by which a request could be repeated safely. */
 const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json' } as const;
-
-function parsedObject(body: string): Readonly<Record<string, unknown>> | null {
-  if (body.length > PARSED_LENGTH_MAX) return null;
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function readSilence(silence: Exclude<Reply['silence'], null>): Reading {
-  const outcome = silence === 'connection-refused' ? 'fail' : 'info';
-  return { outcome, reason: silence, told: '' };
-}
 
 /** How PostgreSQL says that it turned a statement or a COMMIT down itself: it lives, and nothing was written. */
 const TURNED_DOWN =
@@ -65,6 +46,36 @@ function readPurchase(reply: Reply): Reading {
   return { outcome: 'info', reason: `http-${status}`, told };
 }
 
+/** The listing of events: a seat plan of 500 tickets takes some 60,000 characters. */
+const EVENTS_LENGTH_MAX = 1_000_000;
+
+const listing = (): Exchange => ({
+  method: 'GET',
+  path: '/api/events',
+  headers: { Accept: 'application/json' },
+  body: null,
+});
+
+/** What is left of one pool in the listing of events, which comes from the replica. */
+function readAvailability(reply: Reply, { pool }: Asked): Reading {
+  const events = reply.status === 200 ? parsedJson(reply.body, EVENTS_LENGTH_MAX) : undefined;
+  const tickets = (Array.isArray(events) ? events : []).flatMap(
+    (event: { tickets?: unknown } | null) => (Array.isArray(event?.tickets) ? event.tickets : []),
+  );
+  const ticket = tickets.find((each: { id?: unknown } | null) => String(each?.id) === pool.id);
+  const value = wholeIn((ticket as { remaining?: unknown } | undefined)?.remaining);
+  if (value === undefined) return failedRead(reply);
+  return { outcome: 'ok', reason: '', told: '', value, mayLag: true };
+}
+
+const availability: Action = { say: listing, read: readAvailability };
+
+const view: Action = {
+  say: listing,
+  read: (reply) =>
+    reply.status === 200 ? { outcome: 'ok', reason: '', told: '' } : failedRead(reply),
+};
+
 /** PrimePass: a purchase names a user and a ticket; provisioning has made sure that both are plain ids. */
 export const protocol: Protocol = {
   purchase: {
@@ -76,4 +87,6 @@ export const protocol: Protocol = {
     }),
     read: readPurchase,
   },
+  availability,
+  view,
 };
