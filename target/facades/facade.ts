@@ -86,19 +86,22 @@ export interface Facade extends Entry {
   readonly roles: readonly Role[];
 }
 
-export interface InstallRequest {
-  readonly host: string;
-  /** 0 is any free port. */
-  readonly port: number;
-  readonly processes: number;
-  readonly flaws: readonly string[];
-  readonly options: OptionValues;
+export interface PrepareRequest {
   /** Empty and reachable for the database's user; removed at the end, whatever happens. */
   readonly folder: string;
   /** Aborted when the end has been asked for before it serves. */
   readonly signal: AbortSignal;
   /** Tells of a process that has to be ended, whatever happens, before the database is. */
   readonly owns: (program: ProcessIdentity) => void;
+}
+
+export interface InstallRequest extends PrepareRequest {
+  readonly host: string;
+  /** 0 is any free port. */
+  readonly port: number;
+  readonly processes: number;
+  readonly flaws: readonly string[];
+  readonly options: OptionValues;
 }
 
 /** The one PostgreSQL; its owner may make further databases and roles. */
@@ -122,6 +125,14 @@ export interface Installed extends Entry {
   readonly kind: 'installed';
   /** Database connections that it may hold open at most. */
   readonly connections: (processes: number) => number;
+  /** Gets the program, if it is not there yet; may take minutes the first time. */
+  readonly prepare: (request: PrepareRequest) => Promise<Prepared>;
+}
+
+/** A program that is there and can be started. */
+export interface Prepared {
+  /** Data folder of a PostgreSQL that was ended in order, with which the database starts; null starts an empty one. */
+  readonly databaseTemplate: string | null;
   readonly up: (request: InstallRequest, database: ShopDatabase) => Promise<Serving>;
 }
 

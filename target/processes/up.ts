@@ -23,11 +23,16 @@ export async function up(options: UpOptions): Promise<number> {
     const folder = makeFolder(options.folder, databaseAccount());
     leftovers.folder = folder;
     guard.tell({ folder });
-    const database = await startDatabase(folder, connectionsMax(options));
+    const { serve, databaseTemplate } = await prepare(options, { ...leftovers, folder, end });
+    const connections = connectionsMax(options);
+    const database = await startDatabase(folder, connections, databaseTemplate);
     leftovers.database = database;
     guard.tell({ database: database.process });
-    await serveUntil(end, options, { ...leftovers, folder, database });
+    await serveUntil(end, options, { database, serving: await serve(database) });
     return exitCodes.done;
+  } catch (error) {
+    if (error instanceof EndedEarly) return exitCodes.done;
+    throw error;
   } finally {
     await cleanUp(leftovers);
   }
@@ -38,39 +43,55 @@ function connectionsMax({ api, processes }: UpOptions): number {
   return own + GUEST_CONNECTIONS;
 }
 
-async function serveUntil(end: Promise<string>, options: UpOptions, mine: Started) {
-  const { api } = options;
-  const serving =
-    api.kind === 'facade'
-      ? await serveFacade(api, options, mine.database)
-      : await serveInstalled(api, options, { ...mine, end });
+async function serveUntil(
+  end: Promise<string>,
+  options: UpOptions,
+  { database, serving }: { database: Database; serving: Serving },
+) {
   try {
-    announce(options, serving, mine.database);
-    log(`ending: ${await Promise.race([end, serving.ended, databaseLost(mine.database)])}`);
+    announce(options, serving, database);
+    log(`ending: ${await Promise.race([end, serving.ended, databaseLost(database)])}`);
   } finally {
     await serving.stop();
   }
 }
 
+/** What is left to do once there is a database. */
+interface Plan {
+  readonly databaseTemplate: string | null;
+  readonly serve: (database: Database) => Promise<Serving>;
+}
+
+function prepare(options: UpOptions, mine: Leftovers & Beginning): Promise<Plan> | Plan {
+  const { api } = options;
+  if (api.kind === 'installed') return prepareInstalled(api, options, mine);
+  const serve = (database: Database) => serveFacade(api, options, database);
+  return { databaseTemplate: null, serve };
+}
+
 /** Everything a program of somebody else leaves behind lies in a folder of its own, and it is ended by the guard, too. */
-function serveInstalled(
+async function prepareInstalled(
   api: Installed,
   { host, port, processes, flaws, options }: UpOptions,
-  { end, ...mine }: Started & { end: Promise<string> },
-): Promise<Serving> {
+  { end, ...mine }: Leftovers & Beginning,
+): Promise<Plan> {
   const folder = join(mine.folder, api.name);
   mkdirSync(folder);
   giveTo(databaseAccount(), folder);
   const interruption = new AbortController();
-  void end.then((reason) => interruption.abort(new Error(`ended by ${reason}`)));
+  void end.then((reason) => interruption.abort(new EndedEarly(reason)));
   const owns = (program: ProcessIdentity) => {
     mine.programs.push(program);
     mine.guard.tell({ programs: [...mine.programs] });
   };
-  const { signal } = interruption;
-  const request = { host, port, processes, flaws, options, folder, signal, owns };
-  return api.up(request, mine.database);
+  const needs = { folder, signal: interruption.signal, owns };
+  const { databaseTemplate, up: start } = await api.prepare(needs);
+  const request = { ...needs, host, port, processes, flaws, options };
+  return { databaseTemplate, serve: (database) => start(request, database) };
 }
+
+/** The end was asked for before there was anything to use. */
+class EndedEarly extends Error {}
 
 /** The one line of standard output: what a program needs to use the service, its secrets included. */
 function announce(options: UpOptions, { url, environment }: Serving, database: Database): void {
@@ -127,9 +148,9 @@ interface Leftovers {
   readonly programs: ProcessIdentity[];
 }
 
-interface Started extends Leftovers {
-  folder: string;
-  database: Database;
+interface Beginning {
+  readonly folder: string;
+  readonly end: Promise<string>;
 }
 
 async function cleanUp({ guard, folder, database, programs }: Leftovers): Promise<void> {
