@@ -1,40 +1,108 @@
+import { membersOf } from '../history/grouping.ts';
+import { PAY } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
-import { saleOf } from './sale.ts';
+import { keepsMoney, type Ledger, ledgerOf, mayCharge, takenFor } from './ledger.ts';
+import { differentReplies } from './replies.ts';
+import { type Sale, saleOf } from './sale.ts';
+import { amountOf, chargeOf } from './spending.ts';
 
 /*
- * Claims: one intent has one effect, however often it was tried: its live tickets, in whichever pool, are never more
- * than it asked for. Rows may be orders or single tickets, so tickets are summed, and any excess is a duplicate, whole
- * or not; a shortfall is partial-purchase's case.
+ * Claims: one intent has one effect, however often it was tried. Its live tickets, in whichever pool, are never more than
+ * it asked for; rows may be orders or single tickets, so tickets are summed, and any excess is a duplicate, whole or not.
+ * It is not charged twice: less than twice the price was taken and not given back, by its payments or from the account of
+ * a buyer with no other intent. And where the target recognises keys, its purchases get one reply (replies.ts).
  *
- * Cannot see: a second effect that was cancelled again; a second charge without a second ticket; intents whose
- * operations ask for different things.
+ * Cannot see: a second effect that was undone again; a second charge whose price nobody told, or that hides in an
+ * account of several intents; a shortfall, which is partial-purchase's case; intents whose operations ask for different
+ * things; that an error was or was not the saved reply, for a gateway may have sent it.
  *
  * Witness: the operations of one intent and its rows.
  */
+type How = 'tickets' | 'charged' | 'replies';
+
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const { wants } = sale;
+  const trusted = sale.gaps.state.length === 0;
   const owned = (intent: number) => wants.live[intent]! + wants.liveElsewhere[intent]!;
   const bought = intentsWhere(sale, (each) => wants.pool[each]! >= 0 && owned(each) > 0);
-  const doubled = bought.filter((each) => owned(each) > wants.quantity[each]!);
-  const figures = { bought: bought.length, duplicated: doubled.length };
-  if (doubled.length > 0 && sale.gaps.state.length === 0) {
-    const asked = wants.quantity[doubled[0]!]!;
-    const got = owned(doubled[0]!);
+  const money = trusted && keepsMoney(evidence) ? ledgerOf(evidence) : null;
+  const found = new Map<number, How>();
+  for (let intent = 0; intent < wants.length; intent++) {
+    const how = duplicateOf(evidence, sale, { intent, trusted, money });
+    if (how !== null) found.set(intent, how);
+  }
+  const figures = { bought: bought.length, duplicated: found.size };
+  const [first] = found;
+  if (first !== undefined) {
+    const [intent, how] = first;
+    const asked = wants.quantity[intent]!;
+    const got = owned(intent);
+    const taken = (money && takenFor(money, intent)) ?? 0;
     return intentsViolate('duplicate-effect', evidence, {
-      intents: doubled,
-      summary: `${counted(doubled.length, 'intent')} fulfilled more than once: one asked for ${asked} and got ${got}.`,
-      figures: { ...figures, asked, got },
+      intents: [...found.keys()],
+      summary: `${counted(found.size, 'intent')} fulfilled more than once: ${words[how]({ asked, got, taken })}.`,
+      figures: { ...figures, asked, got, ...(how === 'charged' ? { taken } : {}) },
     });
   }
   return holdsUnless('duplicate-effect', {
     missing: sale.gaps.all,
-    summary: `${counted(bought.length, 'intent')} with tickets, ${doubled.length} with more than asked for.`,
+    summary: `${counted(bought.length, 'intent')} with tickets, ${found.size} with more than asked for.`,
     witness: witnessOf(evidence, { ...exampleOf(sale, bought[0]), figures }),
   });
+}
+
+interface Amounts {
+  readonly asked: number;
+  readonly got: number;
+  readonly taken: number;
+}
+const words: Readonly<Record<How, (amounts: Amounts) => string>> = {
+  tickets: ({ asked, got }) => `one asked for ${asked} and got ${got}`,
+  charged: ({ taken }) => `one was charged ${taken}, twice the price or more`,
+  replies: () => 'purchases with one key got different replies',
+};
+
+function duplicateOf(
+  evidence: Evidence,
+  sale: Sale,
+  of: { readonly intent: number; readonly trusted: boolean; readonly money: Ledger | null },
+): How | null {
+  const { wants } = sale;
+  const { intent, trusted, money } = of;
+  if (wants.pool[intent]! >= 0 && trusted) {
+    const owned = wants.live[intent]! + wants.liveElsewhere[intent]!;
+    if (owned > wants.quantity[intent]!) return 'tickets';
+    if (money !== null && isChargedTwice(evidence, sale, { intent, money })) return 'charged';
+  }
+  const attempts = membersOf(sale.operationsByIntent, intent);
+  return differentReplies(evidence, sale, { intent, attempts }) === null ? null : 'replies';
+}
+
+/** An account in a copy that lags may show a charge and not yet what was given back. */
+function isChargedTwice(
+  evidence: Evidence,
+  sale: Sale,
+  { intent, money }: { readonly intent: number; readonly money: Ledger },
+): boolean {
+  if (evidence.state!.mayLag === true) return false;
+  const taken = takenFor(money, intent);
+  if (taken === null || taken <= 0) return false;
+  const price = priceOfIntent(evidence, sale, intent);
+  return price !== null && price > 0 && taken >= 2 * price;
+}
+
+/** By its payments where it has any, else by its purchases; an amount told by both would be a deposit and a rest. */
+function priceOfIntent(evidence: Evidence, sale: Sale, intent: number): number | null {
+  const { history } = evidence;
+  const charges = membersOf(sale.operationsByIntent, intent).filter((i) => mayCharge(history, i));
+  const pays = charges.filter((i) => history.kind[i] === PAY);
+  const isDeposit = charges.some((i) => history.kind[i] !== PAY && amountOf(evidence, i) !== null);
+  if (pays.length === 0) return chargeOf(evidence, sale, charges);
+  return isDeposit ? null : chargeOf(evidence, sale, pays);
 }
 
 export const duplicateEffect: Invariant = {

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { sagaAtomicity } from '../../lib/invariants/saga-atomicity.ts';
+import type { Finding } from '../../lib/model/finding.ts';
+import { decided } from './cases.ts';
+import { sale } from './notation.ts';
+
+const shop = 'A 2; price A 10; buyer u1 100: b1; buyer u2 100: b2; buyer u3 100: b3';
+const ops = 'b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused';
+const whole = `${shop}; ${ops}; F: b1×1 A state=paid, b2×1 A state=paid, u1 has 90, u2 has 90, u3 has 100`;
+const listed = `A 2; price A 10; ${ops}; F: b1×1 A, b2×1 A, b1 charged 10, b2 charged 10`;
+const cut = whole.replace('[1,6] ok', '[1,6] info');
+const steps = `${shop}; b1 hold(1) A [0,5] ok; b1 pay A [6,9] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused`;
+
+const cases: Record<Finding['value'], Record<string, string>> = {
+  holds: {
+    'whole or not at all': whole,
+    'rows that do not say whether they are paid': whole.replaceAll(' state=paid', ''),
+    'payments instead of accounts': listed,
+    'cut off and done': cut,
+    'cut off and not done': cut
+      .replace(', b2×1 A state=paid', '')
+      .replace('u2 has 90', 'u2 has 100'),
+    'paid back': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled').replace('u2 has 90', 'u2 has 100')}; b2 cancel A [7,9] ok`,
+    'a part was paid back, the order stands': `${listed}, b2 refunded 7; b2 cancel A [7,9] refused`,
+    'held and not yet charged': `${steps}; F: b1×1 A state=paid, u1 has 90, b2×1 A state=held, u2 has 100, u3 has 100`,
+    'tickets for nothing': listed
+      .replace('price A 10', 'price A 0')
+      .replace(/, b1 charged.*/, ', no payments'),
+    'an order of a stranger, who paid elsewhere': `${whole}, ?×1 A`,
+  },
+  violated: {
+    'refused and charged': whole.replace('u3 has 100', 'u3 has 90'),
+    'paid and not charged': whole.replace('u1 has 90', 'u1 has 100'),
+    'acknowledged, unpaid and not charged': whole
+      .replace('b1×1 A state=paid', 'b1×1 A cancelled state=none')
+      .replace('u1 has 90', 'u1 has 100'),
+    'cut off, charged, no order': cut.replace(', b2×1 A state=paid', ''),
+    'cut off, an order, not charged': cut.replace('u2 has 90', 'u2 has 100'),
+    'two errors that cancel out': whole
+      .replace('u1 has 90', 'u1 has 100')
+      .replace('u3 has 100', 'u3 has 90'),
+    'cancelled and not paid back': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] ok`,
+    'cancelled and paid back twice': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled').replace('u2 has 90', 'u2 has 110')}; b2 cancel A [7,9] ok`,
+    'held and charged': `${steps}; F: b1×1 A state=held, u1 has 90, b2×1 A state=paid, u2 has 90, u3 has 100`,
+    'payment acknowledged, still held': `${steps}; F: b1×1 A state=held, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100`,
+    'a payment without an order': `${listed}, b3 charged 10`,
+    'in a history that is not complete': `${whole.replace('u3 has 100', 'u3 has 90')}; incomplete`,
+    'a price that nobody told, charged in vain': `${listed.replace('price A 10;', '')}, b3 charged 10`,
+  },
+  unknown: {
+    'from a copy that lags': `${whole.replace('u3 has 100', 'u3 has 90')}, lags`,
+    'in an unsettled state': `${whole.replace('u3 has 100', 'u3 has 90')}, unsettled`,
+    'two intents of one buyer':
+      'A 2; price A 10; buyer u1 100: b1, b2; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A, u1 has 80',
+    'charged, and an order of nobody known': `${whole.replace('u3 has 100', 'u3 has 90')}, ?×1 A`,
+    'rows of a shop with holds that do not say whether they are paid': `${steps}; F: b1×1 A, u1 has 90, b2×1 A, u2 has 90, u3 has 100`,
+    'a payment that names nobody': `${listed}, ? charged 10`,
+    'no money told at all': `A 2; rule atomic; ${ops}; F: b1×1 A, b2×1 A`,
+    'a price that nobody told, not charged': `${listed.replace('price A 10;', '').replace(', b2 charged 10', '')}`,
+    'perhaps a fee was kept': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] ok amount=3`,
+  },
+};
+
+describe('saga-atomicity', () => {
+  for (const [value, notations] of Object.entries(cases)) {
+    it.each(Object.entries(notations))(`${value}: %s`, (_, notation) => {
+      expect(decided(sagaAtomicity, notation)).toMatchObject({ value });
+    });
+  }
+
+  it.each([
+    ['A 2; price A 10', true],
+    ['A 2; rule atomic', false],
+    ['A 2; F: no accounts', false],
+    ['A 2; buyer u1 5: b1; planned b1', false],
+  ])('is beside the point of %s: %s', (notation, isBeside) => {
+    expect(sagaAtomicity.isBeside!(sale(notation)) !== null).toBe(isBeside);
+  });
+});
