@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aroundSales } from './around-sales.ts';
 import type { Flaw } from './flaw.ts';
 
-const RECEIPT_MS = 5;
+const RECEIPT_MS = 20;
 const RECEIPT_LIMIT_MS = 25;
 
 /**

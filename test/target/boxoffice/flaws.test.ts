@@ -1,0 +1,372 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { flaws } from '../../../target/boxoffice/flaws/registry.ts';
+import { BOX_OFFICE_SQL } from '../../../target/boxoffice/schema.ts';
+import { reference } from '../../../target/facades/reference.ts';
+import { type Service, startService } from '../service.ts';
+import {
+  type Audit,
+  audit,
+  CLEAN,
+  CREDIT,
+  call,
+  openSale,
+  type Reply,
+  type Sale,
+  tally,
+} from './client.ts';
+
+/** Its PostgreSQL is used; the box office's tables are put beside its own. */
+let host: Service;
+beforeAll(async () => {
+  host = await startService('primepass', '--processes', '1');
+  await host.sql.query(BOX_OFFICE_SQL);
+});
+afterAll(() => host.stop());
+
+interface Scene {
+  /** Two box offices on one database, each with connections of its own. */
+  readonly urls: readonly [string, string];
+  /** The `i`th of many requests, to the offices in turn. */
+  readonly send: (
+    i: number,
+    line: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Reply>;
+  readonly open: (event: Parameters<typeof openSale>[1]) => Promise<Sale>;
+}
+
+/** What `act` finds with this flaw in two offices, and what it finds with none. */
+async function withAndWithout<Found>(flaw: string, act: (scene: Scene) => Promise<Found>) {
+  return { flawed: await playIn([flaw], act), correct: await playIn([], act) };
+}
+
+async function playIn<Found>(planted: readonly string[], act: (scene: Scene) => Promise<Found>) {
+  const { databaseUrl } = host;
+  const context = { databaseUrl, flaws: planted, options: {}, services: () => [] };
+  const { serve } = reference.roles[0]!;
+  const apps = [await serve(context), await serve(context)] as FastifyInstance[];
+  try {
+    const urls = await Promise.all(apps.map((app) => app.listen({ port: 0, host: '127.0.0.1' })));
+    return await act({
+      urls: urls as [string, string],
+      send: (i, ...request) => call(urls[i % 2]!, ...request),
+      open: (event) => openSale(urls[0]!, event),
+    });
+  } finally {
+    await Promise.all(apps.map((app) => app.close()));
+  }
+}
+
+interface Found {
+  readonly codes: Record<string, number>;
+  readonly audit: Audit;
+  readonly remaining: number;
+  /** Tickets told to be sold, minus tickets of live orders of the buyers. */
+  readonly lost: number;
+}
+
+const BUYERS = 160;
+const CAPACITY = 40;
+
+/** Everybody buys at once in one pool. */
+async function rush(
+  { send, open }: Scene,
+  {
+    quantities = [1],
+    capacity = CAPACITY,
+  }: { quantities?: readonly number[]; capacity?: number } = {},
+): Promise<Found> {
+  const sale = await open({ pools: [{ capacity }], buyers: BUYERS });
+  const quantityOf = (i: number) => quantities[i % quantities.length]!;
+  const replies = await Promise.all(
+    sale.buyers.map((buyer, i) =>
+      send(i, 'POST /purchases', { buyer, pool: sale.pools[0], quantity: quantityOf(i) }),
+    ),
+  );
+  await restOf(sale);
+  const told = replies.reduce(
+    (sum, { status }, i) => sum + (status === 201 ? quantityOf(i) : 0),
+    0,
+  );
+  return { codes: tally(replies), ...(await inTables(sale, told)) };
+}
+
+/** Resolves when a third of a second has changed nothing. */
+async function restOf({ event }: Sale): Promise<void> {
+  let before = '';
+  for (let now = 'unread'; now !== before; ) {
+    before = now;
+    await sleep(330);
+    const { rows } = await host.sql.query(
+      `SELECT count(*), sum(quantity) FROM box_order WHERE event_id = $1`,
+      [event],
+    );
+    now = JSON.stringify(rows);
+  }
+}
+
+async function inTables(sale: Sale, told: number): Promise<Omit<Found, 'codes'>> {
+  const { rows } = await host.sql.query<{ remaining: number; owned: number }>(
+    `SELECT remaining, (SELECT coalesce(sum(quantity), 0)::int FROM box_order
+        WHERE pool_id = p.id AND status IN ('held', 'paid') AND buyer <> 'house') AS owned
+      FROM box_pool p WHERE event_id = $1`,
+    [sale.event],
+  );
+  const { remaining, owned } = rows[0]!;
+  return { audit: await audit(host.sql, sale), remaining, lost: told - owned };
+}
+
+const RIGHT: Found = {
+  codes: { '201': CAPACITY, sold_out: BUYERS - CAPACITY },
+  audit: CLEAN,
+  remaining: 0,
+  lost: 0,
+};
+const some = expect.toSatisfy((n: number) => n > 0, 'above 0');
+
+describe('everybody at once', () => {
+  test('without a flaw exactly the capacity is sold and everybody is told the truth', async () => {
+    expect(await playIn([], rush)).toEqual(RIGHT);
+  });
+
+  test('check-then-act oversells, and its counter goes below zero by as much', async () => {
+    const flawed = await playIn(['check-then-act'], rush);
+    const { oversold } = flawed.audit;
+    expect(oversold).toBeGreaterThan(0);
+    const codes = { '201': CAPACITY + oversold, sold_out: BUYERS - CAPACITY - oversold };
+    const found = { ...RIGHT, codes, remaining: -oversold, audit: { ...CLEAN, oversold } };
+    expect(flawed).toEqual(found);
+  });
+
+  test('lost-update shows tickets that it does not have', async () => {
+    const flawed = await playIn(['lost-update'], rush);
+    expect(flawed).toEqual({
+      ...RIGHT,
+      remaining: some,
+      audit: { ...CLEAN, stockDrift: flawed.remaining },
+    });
+  });
+
+  test('ack-before-commit loses orders that it has acknowledged', async () => {
+    const flawed = await playIn(['ack-before-commit'], rush);
+    expect(flawed.lost).toBeGreaterThan(0);
+    expect(flawed.audit).toEqual(CLEAN);
+  });
+
+  test('partial-fulfilment gives some buyers fewer than they asked for', async () => {
+    const mixed = (scene: Scene) => rush(scene, { quantities: [1, 4, 2, 3] });
+    const flawed = await playIn(['partial-fulfilment'], mixed);
+    expect(flawed).toEqual({ ...RIGHT, codes: expect.anything(), lost: some });
+  });
+
+  test('error-after-commit turns buyers away who own a ticket', async () => {
+    const flawed = await playIn(['error-after-commit'], rush);
+    const refused = -flawed.lost;
+    expect(refused).toBeGreaterThan(0);
+    const codes = { '201': CAPACITY - refused, sold_out: BUYERS - CAPACITY + refused };
+    expect(flawed).toEqual({ ...RIGHT, codes, lost: -refused });
+  });
+
+  test('missing-compensation keeps the money of those who got nothing', async () => {
+    const flawed = await playIn(['missing-compensation'], rush);
+    const moneyDrift = (BUYERS - CAPACITY) * 1000;
+    expect(flawed).toEqual({ ...RIGHT, audit: { ...CLEAN, moneyDrift } });
+  });
+
+  test('phantom-order books for somebody who asked for nothing', async () => {
+    const found = await playIn(['phantom-order'], async ({ open, send }) => {
+      const sale = await open({ pools: [{ capacity: 2 * BUYERS }], buyers: BUYERS });
+      const body = { pool: sale.pools[0], quantity: 1 };
+      const buy = (buyer: string, i: number) => send(i, 'POST /purchases', { ...body, buyer });
+      const codes = tally(await Promise.all(sale.buyers.map(buy)));
+      const strangers = async () => (await audit(host.sql, sale)).strangers;
+      await expect.poll(strangers, { timeout: 10_000, interval: 50 }).toBeGreaterThan(0);
+      return { codes, audit: await audit(host.sql, sale) };
+    });
+    expect(found).toEqual({ codes: { '201': BUYERS }, audit: { ...CLEAN, strangers: some } });
+  });
+
+  test('false-5xx answers 500 to buyers whose order stands', async () => {
+    const flawed = await playIn(['false-5xx'], rush);
+    const untold = flawed.codes.internal!;
+    expect(untold).toBeGreaterThan(0);
+    const codes = { ...RIGHT.codes, '201': CAPACITY - untold, internal: untold };
+    expect(flawed).toEqual({ ...RIGHT, codes, lost: -untold });
+  });
+
+  test('error-bursts turns many away and sells rightly to the others', async () => {
+    const found = await playIn(['error-bursts'], async ({ open, send }) => {
+      const sale = await open({ pools: [{ capacity: 400 }], buyers: 300 });
+      const body = { pool: sale.pools[0], quantity: 1 };
+      const buy = (buyer: string) => send(0, 'POST /purchases', { ...body, buyer });
+      const codes = tally(await Promise.all(sale.buyers.map(buy)));
+      return { codes, audit: await audit(host.sql, sale) };
+    });
+    expect(found).toEqual({ codes: { '201': some, overloaded: some }, audit: CLEAN });
+  });
+
+  test('slow-tail is right in everything', async () => {
+    expect(await playIn(['slow-tail'], rush)).toEqual(RIGHT);
+  });
+
+  test('same-seat-twice sells a seat to several', async () => {
+    const seat = async ({ send, open }: Scene) => {
+      const sale = await open({ pools: [{ capacity: 60, seats: 60 }], buyers: 120 });
+      const replies = await Promise.all(
+        sale.buyers.map((buyer, i) => {
+          const body = { buyer, pool: sale.pools[0], quantity: 1, seat: `A${1 + (i % 3)}` };
+          return send(i, 'POST /purchases', body);
+        }),
+      );
+      return { codes: tally(replies), audit: await audit(host.sql, sale) };
+    };
+    const { flawed, correct } = await withAndWithout('same-seat-twice', seat);
+    expect(correct).toEqual({ codes: { '201': 3, seat_taken: 117 }, audit: CLEAN });
+    expect(flawed.audit).toEqual({ ...CLEAN, sharedSeats: some });
+  });
+
+  test('buyer-limit-race lets a buyer past the limit', async () => {
+    const greedy = async ({ send, open }: Scene) => {
+      const sale = await open({ pools: [{ capacity: 200 }], limitPerBuyer: 2, buyers: 10 });
+      const buy = (_: unknown, i: number) =>
+        send(i, 'POST /purchases', {
+          buyer: sale.buyers[i % 10],
+          pool: sale.pools[0],
+          quantity: 1,
+        });
+      return {
+        codes: tally(await Promise.all(Array.from({ length: 100 }, buy))),
+        audit: await audit(host.sql, sale),
+      };
+    };
+    const { flawed, correct } = await withAndWithout('buyer-limit-race', greedy);
+    expect(correct).toEqual({ codes: { '201': 20, limit_reached: 80 }, audit: CLEAN });
+    expect(flawed.audit).toEqual({ ...CLEAN, aboveLimit: some });
+  });
+});
+
+describe('step by step', () => {
+  const oneOf = async (scene: Scene, event: object = {}, pool: object = { capacity: 3 }) => {
+    const sale = await scene.open({ pools: [pool], ...event });
+    const [id] = sale.pools;
+    const body = { buyer: sale.buyers[0], pool: id, quantity: 1 };
+    return {
+      sale,
+      buy: (i = 0, key?: string) =>
+        scene.send(i, 'POST /purchases', body, key === undefined ? {} : { 'idempotency-key': key }),
+      buyMany: (quantity: number) => scene.send(0, 'POST /purchases', { ...body, quantity }),
+      hold: async () => (await scene.send(0, 'POST /holds', body)).json.order as string,
+      pay: (order: string) => scene.send(0, `POST /orders/${order}/payment`, { amountCents: 1000 }),
+      cancel: (order: string) => scene.send(0, `POST /orders/${order}/cancel`),
+      status: async (order: string) =>
+        (await scene.send(0, `GET /orders/${order}`)).json.status as string,
+      remaining: async () => (await scene.send(0, `GET /pools/${id}`)).json.remaining as number,
+    };
+  };
+
+  test('retry-without-idempotency books and charges twice', async () => {
+    const { flawed, correct } = await withAndWithout('retry-without-idempotency', async (scene) => {
+      const { buy, remaining, sale } = await oneOf(scene);
+      const replies = [await buy(0, `retry-${sale.event}`), await buy(0, `retry-${sale.event}`)];
+      const credit = (await scene.send(0, `GET /buyers/${sale.buyers[0]}`)).json.creditCents;
+      return [new Set(replies.map(({ text }) => text)).size, await remaining(), CREDIT - credit];
+    });
+    expect({ flawed, correct }).toEqual({ flawed: [2, 1, 2000], correct: [1, 2, 1000] });
+  });
+
+  test('double-compensation gives tickets and money back twice', async () => {
+    const { flawed, correct } = await withAndWithout('double-compensation', async (scene) => {
+      const { buy, cancel, remaining, sale } = await oneOf(scene);
+      const { order } = (await buy()).json;
+      const statuses = [(await cancel(order)).status, (await cancel(order)).status];
+      return { statuses, remaining: await remaining(), audit: await audit(host.sql, sale) };
+    });
+    expect(correct).toEqual({ statuses: [200, 409], remaining: 3, audit: CLEAN });
+    const drifts = { ...CLEAN, stockDrift: 1, moneyDrift: 1000 };
+    expect(flawed).toEqual({ statuses: [200, 200], remaining: 4, audit: drifts });
+  });
+
+  test('hold-never-released keeps the tickets of a hold that nobody can pay for', async () => {
+    const { flawed, correct } = await withAndWithout('hold-never-released', async (scene) => {
+      const { hold, pay, remaining, status } = await oneOf(scene, { holdMs: 40 });
+      const order = await hold();
+      await sleep(400);
+      return [(await pay(order)).json.code, await status(order), await remaining()];
+    });
+    expect({ flawed, correct }).toEqual({
+      flawed: ['expired', 'held', 2],
+      correct: ['expired', 'expired', 3],
+    });
+  });
+
+  test('paid-after-expiry takes money that is late', async () => {
+    const { flawed, correct } = await withAndWithout('paid-after-expiry', async (scene) => {
+      const { hold, pay, sale } = await oneOf(scene, { holdMs: 40 });
+      const order = await hold();
+      await sleep(60);
+      return { status: (await pay(order)).status, audit: await audit(host.sql, sale) };
+    });
+    expect(correct).toEqual({ status: 409, audit: CLEAN });
+    expect(flawed).toEqual({ status: 200, audit: CLEAN });
+  });
+
+  test('early-sale sells up to two seconds before the opening', async () => {
+    const { flawed, correct } = await withAndWithout('early-sale', async (scene) => {
+      const statuses = [];
+      for (const aheadMs of [1500, 60_000]) {
+        const opensAt = new Date(Date.now() + aheadMs).toISOString();
+        statuses.push((await (await oneOf(scene, { opensAt })).buy()).status);
+      }
+      return statuses;
+    });
+    expect({ flawed, correct }).toEqual({ flawed: [201, 409], correct: [409, 409] });
+  });
+
+  test.each(['cached-availability', 'lagging-replica'])(
+    '%s does not see a purchase at once',
+    async (flaw) => {
+      const seen = async (scene: Scene) => {
+        const { buy, remaining } = await oneOf(scene, {}, { capacity: 40 });
+        const missed = [];
+        for (let sold = 0; sold < 10; sold += 1) {
+          missed.push((await remaining()) !== 40 - sold);
+          await buy();
+        }
+        return missed.includes(true);
+      };
+      expect(await withAndWithout(flaw, seen)).toEqual({ flawed: true, correct: false });
+    },
+  );
+
+  test('backwards-status tells an order held that it has told paid', async () => {
+    const { flawed, correct } = await withAndWithout('backwards-status', async (scene) => {
+      const { hold, pay, status } = await oneOf(scene);
+      const order = await hold();
+      const seen = [await status(order)];
+      await pay(order);
+      return [...seen, await status(order), await status(order)];
+    });
+    expect(correct).toEqual(['held', 'paid', 'paid']);
+    expect(flawed).toEqual(['held', 'paid', 'held']);
+  });
+
+  test('sticky-sold-out turns people away although tickets remain', async () => {
+    const { flawed, correct } = await withAndWithout('sticky-sold-out', async (scene) => {
+      const { buy, buyMany, remaining } = await oneOf(scene);
+      const statuses = [(await buyMany(4)).status, (await buy()).status];
+      return [...statuses, await remaining()];
+    });
+    expect({ flawed, correct }).toEqual({ flawed: [409, 409, 3], correct: [409, 201, 2] });
+  });
+});
+
+test('every flaw has a name that a command line takes, and one sentence', () => {
+  expect(new Set(flaws.map(({ name }) => name)).size).toBe(flaws.length);
+  for (const { name, bug } of flaws) {
+    expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
+    expect(bug).toMatch(/^[A-Z].{30,160}\.$/);
+  }
+});
