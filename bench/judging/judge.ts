@@ -1,6 +1,6 @@
 import { readHistory } from '../../lib/history/read.ts';
 import { decideAll } from '../../lib/invariants/registry.ts';
-import { sidesOf } from './sale.ts';
+import { type SaleSize, sidesOf } from './sale.ts';
 
 /** What it took to read and judge one history; times from the start of reading to the last finding. */
 export interface Judging {
@@ -14,9 +14,9 @@ export interface Judging {
   readonly rssMb: number;
 }
 
-/** judge.ts <path> <operations>: reads and judges once, prints a {@link Judging}. */
-async function judge(path: string, length: number): Promise<Judging> {
-  const sides = sidesOf(length);
+/** judge.ts <path> <a {@link SaleSize} as JSON>: reads and judges once, prints a {@link Judging}. */
+async function judge(path: string, size: SaleSize): Promise<Judging> {
+  const sides = sidesOf(size);
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   const { history, damaged } = await readHistory(path);
@@ -26,7 +26,7 @@ async function judge(path: string, length: number): Promise<Judging> {
   const judgedAt = performance.now();
   const cpu = process.cpuUsage(cpuBefore);
   const wrong = findings.filter(({ value }) => value !== 'holds');
-  if (history.length !== length || wrong.length > 0) {
+  if (history.length !== size.length || wrong.length > 0) {
     throw new Error(`a correct sale was not found correct: ${JSON.stringify(wrong)}`);
   }
   return {
@@ -39,5 +39,5 @@ async function judge(path: string, length: number): Promise<Judging> {
   };
 }
 
-const [path = '', length = ''] = process.argv.slice(2);
-console.log(JSON.stringify(await judge(path, Number(length))));
+const [path = '', size = ''] = process.argv.slice(2);
+console.log(JSON.stringify(await judge(path, JSON.parse(size) as SaleSize)));

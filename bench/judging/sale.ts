@@ -5,29 +5,39 @@ import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
 import type { OrderRow, State } from '../../lib/model/state.ts';
 
 /**
- * A correct sale of `length` purchases, 1,000 at once, half of them sold and a few without a reply, in the order the
- * lines of a real history have: by end. Everything follows from the index, so writer and judge agree without a file.
+ * A correct sale of `length` purchases, `atOnce` at once, the first `sold` of them sold and a few without a reply, in the
+ * order the lines of a real history have: by end. Everything follows from this, so writer and judge agree without a file.
  */
+export interface SaleSize {
+  readonly length: number;
+  readonly sold: number;
+  /** 10 to 1,000. */
+  readonly atOnce: number;
+  /** Whether there is a plan of intents, as of a run of Onsale's own, or none, as of an imported history. */
+  readonly isPlanned: boolean;
+}
+
 const RUN_ID = '20261121T120000Z-bench';
 const T0 = 1_763_730_000_000;
-const PER_MS = 10;
+/** What an operation takes on average, and half as much more or less. */
+const DURATION_MS = 100;
 /** Each begins every 200 ms and takes at most 150, so the operations of one never overlap. */
-const SESSIONS = 200 * PER_MS;
+const SESSION_MS = 2 * DURATION_MS;
 const POOLS = ['7', '8', '9'];
 
 export const keyOf = (i: number) => `onsale-${RUN_ID}-${i}`;
 const poolOf = (i: number) => POOLS[i % POOLS.length]!;
 const quantityOf = (i: number) => 1 + (i % 2);
-const isSold = (i: number, length: number) => i < length / 2;
 const isSilent = (i: number) => i % 997 === 0;
 
-export function operationOf(i: number, length: number): Operation {
-  const start = T0 + Math.floor(i / PER_MS);
-  const sold = isSold(i, length);
-  const outcome = isSilent(i) ? 'info' : sold ? 'ok' : 'refused';
+const offsetMsOf = (i: number, { atOnce }: SaleSize) => Math.floor((i * DURATION_MS) / atOnce);
+
+export function operationOf(i: number, size: SaleSize): Operation {
+  const start = T0 + offsetMsOf(i, size);
+  const outcome = isSilent(i) ? 'info' : i < size.sold ? 'ok' : 'refused';
   const told = outcome === 'refused' ? 'Tickets unavailable or sold out' : '';
   return {
-    session: 1 + (i % SESSIONS),
+    session: 1 + (i % ((SESSION_MS * size.atOnce) / DURATION_MS)),
     intent: keyOf(i),
     kind: 'purchase',
     pool: poolOf(i),
@@ -41,23 +51,19 @@ export function operationOf(i: number, length: number): Operation {
   };
 }
 
-function rowsOf(length: number): OrderRow[] {
-  const rows: OrderRow[] = [];
-  for (let i = 0; isSold(i, length); i++) {
-    rows.push({
-      id: String(i),
-      pool: poolOf(i),
-      quantity: quantityOf(i),
-      status: 'live',
-      intent: keyOf(i),
-      buyer: `buyer-${i}`,
-    });
-  }
-  return rows;
+function rowsOf({ sold }: SaleSize): OrderRow[] {
+  return Array.from({ length: sold }, (_, i) => ({
+    id: String(i),
+    pool: poolOf(i),
+    quantity: quantityOf(i),
+    status: 'live',
+    intent: keyOf(i),
+    buyer: `buyer-${i}`,
+  }));
 }
 
-export function sidesOf(length: number): { fixture: Fixture; intents: IntentsFile; state: State } {
-  const orders = rowsOf(length);
+export function sidesOf(size: SaleSize): { fixture: Fixture; intents: IntentsFile; state: State } {
+  const orders = rowsOf(size);
   const sold = new Map(POOLS.map((id) => [id, 0]));
   for (const { pool, quantity } of orders) sold.set(pool, sold.get(pool)! + quantity);
   const schemaVersion = SCHEMA_VERSION;
@@ -65,11 +71,11 @@ export function sidesOf(length: number): { fixture: Fixture; intents: IntentsFil
     const capacity = sold.get(id)!;
     return { id, name: id, capacity, remaining: capacity };
   });
-  const intents = Array.from({ length }, (_, i) => ({
+  const intents = Array.from({ length: size.isPlanned ? size.length : 0 }, (_, i) => ({
     key: keyOf(i),
     pool: i % POOLS.length,
     quantity: quantityOf(i),
-    offsetMs: Math.floor(i / PER_MS),
+    offsetMs: offsetMsOf(i, size),
   }));
   return {
     fixture: {
@@ -90,7 +96,7 @@ export function sidesOf(length: number): { fixture: Fixture; intents: IntentsFil
       keepsCancelled: true,
       caveats: [],
       readings: 2,
-      readAt: T0 + 3_600_000,
+      readAt: T0 + offsetMsOf(size.length, size) + 3_600_000,
       pools: POOLS.map((id) => ({ id, remaining: 0 })),
       orders,
     },
