@@ -15,10 +15,11 @@ function visitOf(visitor: Visitor): Visit {
   const draw = drawsOf(visitor);
   const buy = asking(protocol, 'purchase', visitor);
   return () => {
-    const { outcome, order } = buy();
+    const { outcome, order, amount } = buy();
     if (outcome !== 'ok' || order === undefined) return;
     const owner = { ...visitor, order };
-    if (canAsk(protocol, 'pay') && asking(protocol, 'pay', owner)().outcome !== 'ok') return;
+    const owes = amount === undefined && canAsk(protocol, 'pay');
+    if (owes && asking(protocol, 'pay', owner)().outcome !== 'ok') return;
     if (visitor.intent.story !== 'return') return;
     think(draw);
     asking(protocol, 'cancel', owner)();
