@@ -1,5 +1,5 @@
-import { inTransaction } from '../../shop/transaction.ts';
-import { insertOrder, readEvent } from '../services/orders.ts';
+import { SUBSCRIBERS } from '../queue/subjects.ts';
+import { readEvent, SAVE, saveOrder } from '../services/reserve.ts';
 import type { Flaw } from './flaw.ts';
 
 /**
@@ -18,13 +18,9 @@ export const checkThenAct: Flaw = {
         const event = await readEvent(pool, wish.eventId);
         if (event === null) return 'unknown';
         if (event.ticketsLeft < 1) return 'sold-out';
-        return inTransaction(pool, async (client) => {
-          await client.query(
-            'UPDATE orders.events SET tickets_left = $2, version = version + 1 WHERE event_id = $1',
-            [event.eventId, event.ticketsLeft - 1],
-          );
-          return insertOrder(client, { wish, event, holdMs });
-        });
+        const subscribers = SUBSCRIBERS['order:created'];
+        const order = await saveOrder({ pool, holdMs, subscribers }, { wish, event, save: SAVE });
+        return order ?? 'unknown';
       },
     },
   }),

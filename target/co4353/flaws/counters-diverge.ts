@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { log, textOf } from '../../failure.ts';
 import { inTransaction, openSidePool } from '../../shop/transaction.ts';
 import { publish } from '../queue/publish.ts';
-import { insertOrder, reserve } from '../services/orders.ts';
+import { type Reserving, reserve } from '../services/reserve.ts';
 import type { Order } from '../services/services.ts';
 import { inTurns } from '../services/turns.ts';
 import type { Flaw } from './flaw.ts';
@@ -18,17 +18,14 @@ export const countersDiverge: Flaw = {
   place: 'sale',
   plant: (services, { pool, holdMs }) => {
     const turn = inTurns();
+    const reserving: Reserving = { pool, holdMs, subscribers: ['payments', 'expiration'] };
     const tell = bufferedSender(openSidePool(pool, 1));
     return {
       ...services,
       orders: {
         ...services.orders,
         reserve: async (wish) => {
-          const order = await turn(wish.eventId, () =>
-            reserve(pool, { wish, holdMs }, (client, fresh) =>
-              insertOrder(client, fresh, ['payments', 'expiration']),
-            ),
-          );
+          const order = await turn(wish.eventId, () => reserve(reserving, wish));
           if (typeof order === 'object') tell(order);
           return order;
         },

@@ -278,6 +278,23 @@ describe('/api/payments', () => {
     expect(await post('/api/payments', {})).toMatchObject(NOT_AUTHORIZED);
   });
 
+  test('from its last moment on an order cannot be paid, even while it is not cancelled yet', async () => {
+    const buyer = newUser(shop);
+    const { body: order } = await buyer('POST', '/api/orders', {
+      eventId: await newEvent(shop, 1),
+    });
+    await quiet(shop);
+    const text = 'UPDATE payments.orders SET expires_at = clock_timestamp() WHERE id = $1';
+    await shop.sql.query(text, [order.id]);
+    const payment = { token: 'tok_visa', orderId: order.id };
+    expect(await buyer('POST', '/api/payments', payment)).toMatchObject({
+      status: 400,
+      body: errors('Cannot pay for cancelled order'),
+    });
+    const { body } = await buyer('GET', `/api/orders/${order.id}`);
+    expect(body.order.status).toBe('created');
+  });
+
   test('a sold order cannot be paid again', async () => {
     const buyer = newUser(shop);
     const orderId = await paidOrder(buyer, await newEvent(shop, 1));
