@@ -37,6 +37,8 @@ export const fixtureSchema = z.strictObject({
   /** Event name or slug, for people. */
   event: z.string().max(300),
   pools: z.array(poolSchema),
+  /** What the protocol needs beside pools and buyers to say a request, such as a slug or the id of a question. No secrets. */
+  data: z.record(z.string().max(200), z.string().max(1000)).optional(),
   /**
    * Somebody vouches that nobody else buys from the pools during the run, so a stranger's order in them is the shop's
    * own doing. Absent means no: others may be buying, and their orders accuse nobody.

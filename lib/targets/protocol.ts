@@ -44,6 +44,8 @@ export interface Asked {
   readonly intent: Intent;
   /** The buyer's own secret (a session), or the one all share (a token); empty where there is none. In no artefact. */
   readonly secret: string;
+  /** `fixture.data`; empty where provisioning left none. */
+  readonly data: Readonly<Record<string, string>>;
   /** The order that an earlier reply named; null before there is one. */
   readonly order: string | null;
   /** The seat that is wanted, null where any will do. */

@@ -35,6 +35,11 @@ const pools = new SharedArray<Pool>(
   'pools',
   () => (JSON.parse(open(settings.fixturePath)) as Fixture).pools,
 );
+/** The same for all; parsed once for each virtual user that needs it. */
+const common = new SharedArray<Readonly<Record<string, string>>>('data', () => [
+  (JSON.parse(open(settings.fixturePath)) as Fixture).data ?? {},
+]);
+let data: Readonly<Record<string, string>> | undefined;
 /** Those that this virtual user has met. */
 const knownPools: Pool[] = [];
 
@@ -93,7 +98,8 @@ export function arrive({ startedAt }: Barrier, prepare: (visitor: Visitor) => Vi
   const pool = poolAt(intent.pool);
   const seat = intent.seat === undefined ? null : (pool.seats?.[intent.seat] ?? null);
   const { session } = self;
-  const visit = prepare({ session, buyer, pool, intent, secret, order: null, seat });
+  data ??= common[0]!;
+  const visit = prepare({ session, buyer, pool, intent, secret, data, order: null, seat });
   waitUntil(startedAt + intent.offsetMs);
   // An arrival that is this late was never delivered; the account shows it as offered only.
   if (Date.now() > startedAt + settings.giveUpMs) return;

@@ -60,5 +60,5 @@ export const knownOf = (fixture: Fixture, intents: IntentsFile): Known => ({
 export function askedBy(fixture: Fixture, intents: IntentsFile, i: number): Asked {
   const intent = intents.intents[i]!;
   const pool = fixture.pools[intent.pool]!;
-  return { buyer: fixture.buyers[i]!, pool, intent, secret: '', order: null, seat: null };
+  return { buyer: fixture.buyers[i]!, pool, intent, secret: '', data: {}, order: null, seat: null };
 }

@@ -10,6 +10,7 @@ const asked: Asked = {
   pool: { id: '7', name: 'Standard', capacity: 300, remaining: 300 },
   intent: { key: 'onsale-r-0', pool: 0, quantity: 2, offsetMs: 0 },
   secret: '',
+  data: {},
   order: null,
   seat: null,
 };
