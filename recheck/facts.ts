@@ -44,6 +44,7 @@ export interface Pool {
   readonly capacity: number;
   readonly remainingBefore: number | null;
   readonly remainingAfter: number | null;
+  readonly counters?: readonly { readonly name: string; readonly remaining: number }[];
 }
 
 export interface Counts {
@@ -74,6 +75,7 @@ export interface RestsOn {
     readonly backward: number;
     readonly mixedIntents: number;
     readonly ticketsElsewhere: number;
+    readonly givenBack?: number;
   };
   readonly plan: { readonly intents: number; readonly planned: boolean };
   readonly fixture: {
@@ -93,6 +95,34 @@ export interface RestsOn {
   } | null;
 }
 
+export interface Payment {
+  readonly id: string;
+  readonly order: string | null;
+  readonly intent: string | null;
+  readonly amount: number;
+  readonly status: string;
+}
+
+/** Money of one buyer, or of one intent where the claim is about one; amounts in the smallest unit of the currency. */
+export interface Money {
+  readonly buyer: string | null;
+  readonly before: number | null;
+  readonly after: number | null;
+  /** How many the plan has for the buyer. */
+  readonly intents: number;
+  readonly prices: readonly { readonly pool: string; readonly price: number }[];
+  readonly paysInSteps: boolean;
+  /** Null where the target lists none. */
+  readonly payments: readonly Payment[] | null;
+  readonly counts: {
+    readonly payments: number;
+    readonly namelessPayments: number;
+    readonly ownerlessPayments: number;
+    readonly ownerlessOperations: number;
+    readonly namelessRows: number;
+  };
+}
+
 export interface About {
   readonly pool: string | null;
   readonly intent: string | null;
@@ -110,11 +140,15 @@ export interface Facts {
   /** Nothing of the kind is left out; then absence is a fact too. */
   readonly allOperations: boolean;
   readonly allRows: boolean;
+  /** No cancellation is left out. */
+  readonly allReturns: boolean;
   /** Intents whose operations ask for different things; null where there are some and nobody knows which. */
   readonly mixed: ReadonlySet<string> | null;
   /** Intents with a cancelled row in any pool; null likewise. */
   readonly cancelled: ReadonlySet<string> | null;
   readonly isStranger: (row: Row) => boolean;
+  /** Null where the certificate says nothing of money. */
+  readonly money: Money | null;
   readonly restsOn: RestsOn;
   /** What the certificate shows, also while a whole run is looked at. */
   readonly shown: { readonly operations: readonly Operation[]; readonly rows: readonly Row[] };

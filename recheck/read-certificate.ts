@@ -1,4 +1,14 @@
-import type { About, Counts, Operation, Pool, RestsOn, Row, Rules } from './facts.ts';
+import type {
+  About,
+  Counts,
+  Money,
+  Operation,
+  Payment,
+  Pool,
+  RestsOn,
+  Row,
+  Rules,
+} from './facts.ts';
 import {
   flag,
   list,
@@ -32,6 +42,7 @@ export interface Certificate {
   readonly operations: readonly Operation[];
   readonly rows: readonly Row[];
   readonly counts: Counts;
+  readonly money?: Money;
   readonly restsOn: RestsOn;
   readonly evidence: readonly EvidenceFile[];
 }
@@ -114,71 +125,113 @@ export const rulesShape: Shape<Rules> = record<Rules>(
   ],
 );
 
-const certificateShape: Shape<Certificate> = record<Certificate>({
-  schemaVersion: oneOf(1),
-  runId: text(100),
-  invariant: text(60),
-  claim: text(300),
-  summary: text(500),
-  about: record<About>({ pool: nullable(key), intent: nullable(key) }),
-  asked: nullable(whole(1)),
-  clockErrorMs: number(0, 60_000),
-  pools: list(
-    1,
-    record<Pool>({
-      id: key,
-      capacity: whole(0),
-      remainingBefore: nullable(whole(Number.MIN_SAFE_INTEGER)),
-      remainingAfter: nullable(whole(Number.MIN_SAFE_INTEGER)),
-    }),
-  ),
-  operations: list(SHOWN_MAX, operationShape),
-  rows: list(SHOWN_MAX, rowShape),
-  counts: record<Counts>({ operations: whole(0), rows: whole(0), tickets: whole(0) }),
-  restsOn: record<RestsOn>({
-    history: record<RestsOn['history']>({
-      complete: flag,
-      operations: whole(0),
-      lastEnd: nullable(time),
-      backward: whole(0),
-      mixedIntents: whole(0),
-      ticketsElsewhere: whole(0),
-    }),
-    plan: record<RestsOn['plan']>({ intents: whole(0), planned: flag }),
-    fixture: record<RestsOn['fixture']>(
-      { exclusive: flag, baselineOrders: whole(0), rules: rulesShape },
-      ['rules'],
+export const countersShape: Shape<NonNullable<Pool['counters']>> = list(
+  1000,
+  record({ name: text(100), remaining: money }),
+);
+
+export const paymentShape: Shape<Payment> = record<Payment>({
+  id: key,
+  order: nullable(key),
+  intent: nullable(key),
+  amount: whole(0),
+  status: oneOf('charged', 'refunded'),
+});
+
+const moneyShape: Shape<Money> = record<Money>({
+  buyer: nullable(key),
+  before: nullable(money),
+  after: nullable(money),
+  intents: whole(0),
+  prices: list(SHOWN_MAX, record<Money['prices'][number]>({ pool: key, price: whole(0) })),
+  paysInSteps: flag,
+  payments: nullable(list(SHOWN_MAX, paymentShape)),
+  counts: record<Money['counts']>({
+    payments: whole(0),
+    namelessPayments: whole(0),
+    ownerlessPayments: whole(0),
+    ownerlessOperations: whole(0),
+    namelessRows: whole(0),
+  }),
+});
+
+const certificateShape: Shape<Certificate> = record<Certificate>(
+  {
+    schemaVersion: oneOf(1),
+    runId: text(100),
+    invariant: text(60),
+    claim: text(300),
+    summary: text(500),
+    about: record<About>({ pool: nullable(key), intent: nullable(key) }),
+    asked: nullable(whole(1)),
+    clockErrorMs: number(0, 60_000),
+    pools: list(
+      1,
+      record<Pool>(
+        {
+          id: key,
+          capacity: whole(0),
+          remainingBefore: nullable(whole(Number.MIN_SAFE_INTEGER)),
+          remainingAfter: nullable(whole(Number.MIN_SAFE_INTEGER)),
+          counters: countersShape,
+        },
+        ['counters'],
+      ),
     ),
-    state: nullable(
-      record<NonNullable<RestsOn['state']>>({
-        settled: flag,
-        complete: flag,
-        exhaustive: flag,
-        keepsCancelled: flag,
-        mayLag: flag,
-        repeatedIds: whole(0),
-        cancelledRows: whole(0),
-        readAt: time,
+    operations: list(SHOWN_MAX, operationShape),
+    rows: list(SHOWN_MAX, rowShape),
+    counts: record<Counts>({ operations: whole(0), rows: whole(0), tickets: whole(0) }),
+    money: moneyShape,
+    restsOn: record<RestsOn>({
+      history: record<RestsOn['history']>(
+        {
+          complete: flag,
+          operations: whole(0),
+          lastEnd: nullable(time),
+          backward: whole(0),
+          mixedIntents: whole(0),
+          ticketsElsewhere: whole(0),
+          givenBack: whole(1),
+        },
+        ['givenBack'],
+      ),
+      plan: record<RestsOn['plan']>({ intents: whole(0), planned: flag }),
+      fixture: record<RestsOn['fixture']>(
+        { exclusive: flag, baselineOrders: whole(0), rules: rulesShape },
+        ['rules'],
+      ),
+      state: nullable(
+        record<NonNullable<RestsOn['state']>>({
+          settled: flag,
+          complete: flag,
+          exhaustive: flag,
+          keepsCancelled: flag,
+          mayLag: flag,
+          repeatedIds: whole(0),
+          cancelledRows: whole(0),
+          readAt: time,
+        }),
+      ),
+    }),
+    evidence: list(
+      10,
+      record<EvidenceFile>({
+        name: (value, place) => {
+          const name = text(60)(value, place);
+          if (/^[a-z0-9][a-z0-9.-]*$/.test(name)) return name;
+          throw new Unusable(`${place}: expected a bare file name`);
+        },
+        sha256: (value, place) => {
+          const hash = text(64)(value, place);
+          if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+          throw new Unusable(`${place}: expected 64 hexadecimal digits`);
+        },
+        bytes: whole(0),
       }),
     ),
-  }),
-  evidence: list(
-    10,
-    record<EvidenceFile>({
-      name: (value, place) => {
-        const name = text(60)(value, place);
-        if (/^[a-z0-9][a-z0-9.-]*$/.test(name)) return name;
-        throw new Unusable(`${place}: expected a bare file name`);
-      },
-      sha256: (value, place) => {
-        const hash = text(64)(value, place);
-        if (/^[0-9a-f]{64}$/.test(hash)) return hash;
-        throw new Unusable(`${place}: expected 64 hexadecimal digits`);
-      },
-      bytes: whole(0),
-    }),
-  ),
-});
+  },
+  ['money'],
+);
 
 /** Throws an {@link Unusable} for anything that is no certificate of this version. */
 export function readCertificate(source: string): Certificate {

@@ -6,13 +6,33 @@ import {
   isAsking,
   mayHaveHappened,
   type Operation,
+  type Pool,
   type RestsOn,
   type Row,
   type Rules,
 } from './facts.ts';
-import { find, linesOf, readJson } from './files.ts';
-import { type Certificate, operationShape, rowShape, rulesShape } from './read-certificate.ts';
-import { flag, list, nullable, number, type Shape, text, Unusable, whole } from './shape.ts';
+import { find, linesOf, readJson, required } from './files.ts';
+import {
+  type Certificate,
+  countersShape,
+  operationShape,
+  rowShape,
+  rulesShape,
+} from './read-certificate.ts';
+import { readMoney } from './read-money.ts';
+import {
+  anything,
+  flag,
+  list,
+  MANY,
+  nullable,
+  number,
+  optional,
+  pick,
+  text,
+  Unusable,
+  whole,
+} from './shape.ts';
 
 /** Everything that a run's files say about what a certificate is about, read anew. */
 export interface Run extends Facts {
@@ -29,13 +49,19 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
   const plan = await readPlan(folder);
   const fixture = await readFixture(folder);
   const state = await readState(folder, fixture.baselineOrders);
+  const money = of.money === undefined ? null : await readMoney(folder, of, state.rows);
   const inScope = ({ pool, intent }: { pool: string; intent: string | null }) =>
-    scope === 'pool' ? pool === of.about.pool : intent === of.about.intent;
+    money !== null
+      ? money.isSubject(intent)
+      : scope === 'pool'
+        ? pool === of.about.pool
+        : intent === of.about.intent;
   const unknownKeys = new Set(state.rows.map((row) => row.intent ?? ''));
   for (const key of plan.keys) unknownKeys.delete(key);
   const history = await readHistory(folder, {
     of,
     inScope,
+    see: (operation) => money?.see(operation),
     pools: fixture.pools,
     unknownKeys,
   });
@@ -46,15 +72,17 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     clockErrorMs: of.clockErrorMs,
     clockErrorMsMin: manifest.clockErrorMs,
     about: of.about,
-    pool: fixture.poolOf(of.about.pool, state.remaining),
+    pool: fixture.poolOf(of.about.pool, state),
     operations: history.operations,
     rows,
     allOperations: true,
     allRows: true,
+    allReturns: true,
     mixed: history.mixed,
     cancelled: new Set(state.rows.filter((row) => row.status === 'cancelled').map(keyOfRow)),
     isStranger: ({ intent }) =>
       intent === null || (unknownKeys.has(intent) && !hasMarkOf(plan.runId, intent)),
+    money: money?.sum(history.operations) ?? null,
     restsOn: {
       history: {
         // The judge may have had more reason to doubt; never less.
@@ -83,28 +111,6 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
 }
 
 const keyOfRow = ({ intent }: Row) => intent ?? '';
-
-/** Keys that are not asked for are passed over: the run's files are checked by whoever made them. */
-function pick<T>(value: unknown, name: string, key: string, shape: Shape<T>): T {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
-    throw new Unusable(`${name}: expected an object with ${key}`);
-  }
-  return shape((value as Readonly<Record<string, unknown>>)[key], `${name}.${key}`);
-}
-
-const optional =
-  <T>(shape: Shape<T>, otherwise: T): Shape<T> =>
-  (value, place) =>
-    value === undefined ? otherwise : shape(value, place);
-
-async function required(folder: string, name: string): Promise<unknown> {
-  const value = await readJson(folder, name);
-  if (value === null) throw new Unusable(`${name}: expected this file in the run's folder`);
-  return value;
-}
-
-const anything: Shape<unknown> = (value) => value;
-const MANY = 100_000_000;
 
 async function readManifest(folder: string) {
   const manifest = await required(folder, 'manifest.json');
@@ -160,14 +166,16 @@ async function readFixture(folder: string) {
     baselineOrders: pick(fixture, 'fixture.json', 'baselineOrders', list(MANY, text(200))),
     pools: new Set(pools.map(({ id }) => id)),
     /** A pool that is named twice has the tickets of both. */
-    poolOf: (id: string | null, after: (id: string) => number | null) => {
+    poolOf: (id: string | null, after: Pick<FinalState, 'remaining' | 'counters'>): Pool | null => {
       const named = pools.filter((pool) => pool.id === id);
       if (id === null || named.length === 0) return null;
+      const counters = after.counters(id);
       return {
         id,
         capacity: named.reduce((sum, { capacity }) => sum + capacity, 0),
         remainingBefore: agreed(named),
-        remainingAfter: after(id),
+        remainingAfter: after.remaining(id),
+        ...(counters.length === 0 ? {} : { counters }),
       };
     },
   };
@@ -180,15 +188,23 @@ function agreed(told: readonly { readonly remaining: number | null }[]): number 
   return told.every(({ remaining }) => remaining === first.remaining) ? first.remaining : null;
 }
 
-async function readState(folder: string, baseline: readonly string[]) {
+interface FinalState {
+  readonly rows: readonly Row[];
+  readonly restsOn: RestsOn['state'];
+  readonly remaining: (id: string) => number | null;
+  readonly counters: (id: string) => NonNullable<Pool['counters']>;
+}
+
+async function readState(folder: string, baseline: readonly string[]): Promise<FinalState> {
   const state = await readJson(folder, 'state.json');
-  if (state === null) return { rows: [], remaining: () => null, restsOn: null };
+  if (state === null) return { rows: [], remaining: () => null, counters: () => [], restsOn: null };
   const name = 'state.json';
   const orders = pick(state, name, 'orders', list(MANY, rowShape));
   const told = nullable(whole(Number.MIN_SAFE_INTEGER));
   const pools = pick(state, name, 'pools', list(MANY, anything)).map((pool) => ({
     id: pick(pool, 'a pool', 'id', text(200)),
     remaining: pick(pool, 'a pool', 'remaining', told),
+    counters: optional(countersShape, [])((pool as { counters?: unknown }).counters, 'counters'),
   }));
   const before = new Set(baseline);
   const rows = orders.filter((row) => !before.has(row.id));
@@ -205,30 +221,37 @@ async function readState(folder: string, baseline: readonly string[]) {
   return {
     rows,
     restsOn,
-    remaining: (id: string) => agreed(pools.filter((pool) => pool.id === id)),
+    remaining: (id) => agreed(pools.filter((pool) => pool.id === id)),
+    counters: (id) => pools.filter((pool) => pool.id === id).flatMap((pool) => pool.counters),
   };
 }
 
 interface Sought {
   readonly of: Certificate;
   readonly inScope: (operation: Operation) => boolean;
+  /** Called with every operation. */
+  readonly see: (operation: Operation) => void;
   /** Those the fixture knows. */
   readonly pools: ReadonlySet<string>;
   /** Keys of rows; those that an operation bears are taken out. */
   readonly unknownKeys: Set<string>;
 }
 
-async function readHistory(folder: string, { of, inScope, pools, unknownKeys }: Sought) {
+async function readHistory(folder: string, { of, inScope, see, pools, unknownKeys }: Sought) {
   const path = find(folder, 'history.ndjson');
   if (path === null) throw new Unusable("history.ndjson: expected this file in the run's folder");
   const wishes = new Map<string, string>();
   const mixed = new Set<string>();
+  /** Pools of payments and cancellations, and intents for which they are not all the same. */
+  const settled = new Map<string, string>();
+  const torn = new Set<string>();
   const operations: Operation[] = [];
   const shown = of.operations.map((operation) => JSON.stringify(operation));
   let count = 0;
   let damaged = 0;
   let backward = 0;
   let ticketsElsewhere = 0;
+  let givenBack = 0;
   let lastEnd: number | null = null;
   for await (const line of linesOf(path)) {
     const operation = readLine(line);
@@ -237,8 +260,10 @@ async function readHistory(folder: string, { of, inScope, pools, unknownKeys }: 
       continue;
     }
     count++;
+    see(operation);
     const { intent, pool, quantity, start, end } = operation;
     if (end < start) backward++;
+    if (operation.kind === 'cancel' && mayHaveHappened(operation)) givenBack++;
     if (isAsking(operation)) {
       if (mayHaveHappened(operation) && !pools.has(pool)) ticketsElsewhere += quantity;
       const wish = `${quantity} ${pool}`;
@@ -246,6 +271,10 @@ async function readHistory(folder: string, { of, inScope, pools, unknownKeys }: 
       wishes.set(intent, wish);
     }
     if (lastEnd === null || end > lastEnd) lastEnd = end;
+    if (operation.kind === 'pay' || operation.kind === 'cancel') {
+      if ((settled.get(intent) ?? pool) !== pool) torn.add(intent);
+      settled.set(intent, pool);
+    }
     unknownKeys.delete(intent);
     if (!inScope(operation)) continue;
     operations.push(operation);
@@ -253,12 +282,18 @@ async function readHistory(folder: string, { of, inScope, pools, unknownKeys }: 
     const place = shown.indexOf(JSON.stringify(operation));
     if (place !== -1) shown.splice(place, 1);
   }
+  for (const [intent, pool] of settled) {
+    const wish = wishes.get(intent);
+    if (wish === undefined) continue;
+    if (torn.has(intent) || wish !== `${wish.split(' ', 1)[0]} ${pool}`) mixed.add(intent);
+  }
   const restsOn = {
     operations: count,
     lastEnd,
     backward,
     mixedIntents: mixed.size,
     ticketsElsewhere,
+    ...(givenBack === 0 ? {} : { givenBack }),
   };
   return { operations, mixed, damaged, missing: shown.length, restsOn };
 }

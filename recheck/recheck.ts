@@ -4,6 +4,7 @@ import { checks } from './checks/registry.ts';
 import { type Facts, hasMarkOf, isAsking, type Outcome } from './facts.ts';
 import { find, sha256Of } from './files.ts';
 import { type Certificate, LENGTH_MAX, readCertificate } from './read-certificate.ts';
+import { shownMoney } from './read-money.ts';
 import { type Run, readRun } from './read-run.ts';
 import { Unusable } from './shape.ts';
 
@@ -123,9 +124,11 @@ function ownFacts(of: Certificate): Facts {
     rows,
     allOperations: operations.length === counts.operations,
     allRows: rows.length === counts.rows,
+    allReturns: operations.length === counts.operations || (restsOn.history.givenBack ?? 0) === 0,
     mixed: restsOn.history.mixedIntents === 0 ? new Set() : null,
     cancelled: noneCancelled ? new Set() : null,
     isStranger: ({ intent }) => intent === null || !(keys.has(intent) || hasMarkOf(runId, intent)),
+    money: of.money ?? null,
     restsOn,
     shown: of,
   };
@@ -148,7 +151,12 @@ function contradictions(certificate: Certificate): string[] {
     faults.push('what was asked for is not what the operations ask for');
   }
   const disagree = asking.some((a) =>
-    asking.some((b) => a.intent === b.intent && (a.pool !== b.pool || a.quantity !== b.quantity)),
+    operations.some(
+      (b) =>
+        a.intent === b.intent &&
+        /^(purchase|hold|pay|cancel)$/.test(b.kind) &&
+        (a.pool !== b.pool || (isAsking(b) && a.quantity !== b.quantity)),
+    ),
   );
   if (operations.some(({ start, end }) => end < start) && history.backward === 0) {
     faults.push('an operation ends before it starts');
@@ -198,6 +206,9 @@ function differences(certificate: Certificate, run: Run): string[] {
     if (!same(run.restsOn[part], certificate.restsOn[part])) {
       faults.push(`the run says otherwise of what it rests on: ${part}`);
     }
+  }
+  if (!same(run.money && shownMoney(run.money), certificate.money ?? null)) {
+    faults.push('the run says otherwise of the money');
   }
   const { operations, rows } = run.missing;
   if (operations > 0) faults.push(`${operations} operations shown are not in the history`);

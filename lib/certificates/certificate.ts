@@ -1,4 +1,4 @@
-import { INFO, isAcquire, OK, operationAt } from '../history/history.ts';
+import { CANCEL, INFO, isAcquire, OK, operationAt } from '../history/history.ts';
 import type { Evidence } from '../invariants/invariant.ts';
 import { type Sale, saleOf } from '../invariants/sale.ts';
 import type { Certificate, CertifiedPool, EvidenceFile, RestsOn } from '../model/certificate.ts';
@@ -26,7 +26,7 @@ export function certificateOf(
   const prove = proofs.get(finding.invariant);
   if (prove === undefined) return null;
   const sale = saleOf(evidence);
-  const { key, pool, asked, operations, rows, counts } = prove(caseOf(evidence, finding));
+  const { key, pool, asked, operations, rows, counts, money } = prove(caseOf(evidence, finding));
   return {
     schemaVersion: SCHEMA_VERSION,
     runId: evidence.intents.runId,
@@ -40,6 +40,7 @@ export function certificateOf(
     operations: [...operations].sort((a, b) => a - b).map((i) => operationAt(evidence.history, i)),
     rows: [...rows].sort((a, b) => a - b).map((row) => sale.rows[row]!),
     counts,
+    ...(money === undefined ? {} : { money }),
     restsOn: restsOn(evidence, sale, key),
     evidence: [...files],
   };
@@ -52,12 +53,16 @@ function certifiedPool(evidence: Evidence, sale: Sale, pool: number): CertifiedP
     told.length > 0 && told.every(({ remaining }) => remaining === told[0]!.remaining)
       ? told[0]!.remaining
       : null;
+  const counters = (evidence.state?.pools ?? [])
+    .filter((pool) => pool.id === id)
+    .flatMap((pool) => pool.counters ?? []);
   const named = (each: { readonly id: string }) => each.id === id;
   return {
     id,
     capacity,
     remainingBefore: only(evidence.fixture.pools.filter(named)),
     remainingAfter: only((evidence.state?.pools ?? []).filter(named)),
+    ...(counters.length === 0 ? {} : { counters }),
   };
 }
 
@@ -66,10 +71,12 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
   let lastEnd = Number.NEGATIVE_INFINITY;
   let backward = 0;
   let ticketsElsewhere = 0;
+  let givenBack = 0;
   for (let i = 0; i < history.length; i++) {
     if (history.end[i]! > lastEnd) lastEnd = history.end[i]!;
     if (history.end[i]! < history.start[i]!) backward++;
     const mayHaveBought = history.outcome[i] === OK || history.outcome[i] === INFO;
+    if (mayHaveBought && history.kind[i] === CANCEL) givenBack++;
     if (mayHaveBought && isAcquire(history, i) && sale.operationPool[i]! < 0)
       ticketsElsewhere += history.quantity[i]!;
   }
@@ -81,6 +88,7 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
       backward,
       mixedIntents: sale.mixedIntents,
       ticketsElsewhere,
+      ...(givenBack === 0 ? {} : { givenBack }),
     },
     plan: {
       intents: intents.intents.length,

@@ -8,7 +8,7 @@ import { CANCEL, HOLD, INFO, isAcquire, OK, PAY, PURCHASE } from './history.ts';
 
 /** In place of a pool's number: the fixture does not know it. */
 export const UNKNOWN_POOL = -1;
-/** In place of a pool's number: operations of one intent ask for different things, so it is no one intent. */
+/** In place of a pool's number: operations of one intent are about different things, so it is no one intent. */
 export const MIXED = -2;
 /** In place of a pool's number: the intent only looked, paid or gave back; it has no purchase and no hold. */
 export const UNASKED = -3;
@@ -171,6 +171,12 @@ function wantsOf(history: History, operationPool: Int32Array): Wants {
     wants.outcomes[intent]! |= 1 << outcome;
     const may = outcome === OK || outcome === INFO;
     if (may && wants.firstBuy[intent] === -1) wants.firstBuy[intent] = i;
+  }
+  for (let i = 0; i < history.length; i++) {
+    const intent = history.intent[i]!;
+    if ((history.kind[i] !== PAY && history.kind[i] !== CANCEL) || wants.outcomes[intent] === 0)
+      continue;
+    if (history.pool[i] !== firstPool[intent]) wants.pool[intent] = MIXED;
   }
   return wants;
 }

@@ -1,7 +1,9 @@
 import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
-import { FAIL, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { type Change, countWhile, HeldOverTime } from './held-over-time.ts';
+import { surelyOverAt } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import { RangeMaximum } from './range-maximum.ts';
 import type { Sale } from './sale.ts';
@@ -9,8 +11,8 @@ import type { Sale } from './sale.ts';
 /*
  * How many tickets of a pool can have been held while an operation ran: an upper bound for each operation of the pool.
  *
- * - An `ok` or `info` operation may hold from its start for good, and if its intent has more rows than it asked for,
- *   as many as the rows say.
+ * - An `ok` or `info` purchase or hold may hold from its start for good, and if its intent has more rows than it asked
+ *   for, as many as the rows say; but not beyond the moment at which all of it is surely given back or expired.
  * - A refused or failed one may hold for a moment while it runs: a saga takes stock, finds that the payment fails, and
  *   gives it back. One that was refused as sold out never got all it asked for, so at most one ticket less.
  * - Rows that cannot be placed in time may have held all along.
@@ -21,9 +23,9 @@ import type { Sale } from './sale.ts';
 export interface HeldTickets {
   /** The pool's operations by start, as numbers of the history; below, k is a place in it. */
   readonly operations: Int32Array;
-  /** For good, by operations that may have begun before the k-th had ended. */
+  /** Until they are released, by operations that may have begun before the k-th had ended; at the worst moment of it. */
   readonly forGoodMost: (k: number) => number;
-  /** The same, but only what the final state shows and an operation explains. */
+  /** The same, but only what the final state shows, or a hold's reply told, and an operation explains. */
   readonly forGoodShown: (k: number) => number;
   /** For a moment, by others, at the worst moment of the k-th. */
   readonly forAMomentMost: (k: number) => number;
@@ -71,7 +73,8 @@ export function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
     const held = Math.max(rows, bought[intent]!);
     most[i] = held - counted[intent]!;
     counted[intent] = held;
-    if (wants.firstBuy[intent] === i) shown[i] = Math.min(rows, asked);
+    const isAcknowledgedHold = history.kind[i] === HOLD && history.outcome[i] === OK;
+    if (wants.firstBuy[intent] === i) shown[i] = isAcknowledgedHold ? asked : Math.min(rows, asked);
   }
   return { most, shown };
 }
@@ -90,15 +93,16 @@ export function heldTickets(
   const operations = membersOf(sale.operationsByPool, known.pool);
   const starts = new Float64Array(operations.length);
   for (let k = 0; k < operations.length; k++) starts[k] = history.start[operations[k]!]!;
-  const most = runningSums(known.holds.most, operations);
-  const shown = runningSums(known.holds.shown, operations);
+  const overs = oversOf(evidence, sale, operations);
+  const most = mostDuring(evidence, operations, { holds: known.holds.most, overs });
+  const shown = mostDuring(evidence, operations, { holds: known.holds.shown, overs });
   const begunBeforeEnd = (k: number) =>
     countWhile(starts, (start) => start <= history.end[operations[k]!]! + 2 * clockErrorMs);
   let momentary: RangeMaximum | null = null;
   return {
     operations,
-    forGoodMost: (k) => known.unplaced + most[begunBeforeEnd(k)]!,
-    forGoodShown: (k) => shown[begunBeforeEnd(k)]!,
+    forGoodMost: (k) => known.unplaced + most(k),
+    forGoodShown: shown,
     forAMomentMost: (k) => {
       momentary ??= new RangeMaximum(momentaryHolds(evidence, operations));
       const first = countWhile(starts, (start) => start < starts[k]!);
@@ -108,11 +112,42 @@ export function heldTickets(
   };
 }
 
-/** Sums over the first n operations, n from 0. */
-function runningSums(holds: Float64Array, operations: Int32Array): Float64Array {
-  const sums = new Float64Array(operations.length + 1);
-  for (let k = 0; k < operations.length; k++) sums[k + 1] = sums[k]! + holds[operations[k]!]!;
-  return sums;
+/** When each intent of these operations is surely over, by number; only those that are. */
+function oversOf(evidence: Evidence, sale: Sale, operations: Int32Array): Map<number, number> {
+  const overs = new Map<number, number>();
+  for (const i of operations) {
+    const intent = evidence.history.intent[i]!;
+    if (overs.has(intent)) continue;
+    const over = surelyOverAt(evidence, sale, intent);
+    if (over < Number.POSITIVE_INFINITY) overs.set(intent, over);
+  }
+  return overs;
+}
+
+/** The most that `holds` come to at a moment of the k-th operation, each until its intent is over. */
+function mostDuring(
+  { history, clockErrorMs }: Evidence,
+  operations: Int32Array,
+  { holds, overs }: { holds: Float64Array; overs: ReadonlyMap<number, number> },
+): (k: number) => number {
+  const changes: Change[] = [];
+  for (const i of operations) {
+    const tickets = holds[i]!;
+    if (tickets === 0) continue;
+    changes.push({ at: history.start[i]!, tickets });
+    const over = overs.get(history.intent[i]!);
+    if (over !== undefined)
+      changes.push({ at: Math.max(over, history.start[i]!), tickets: -tickets });
+  }
+  const held = new HeldOverTime(changes);
+  const slack = 2 * clockErrorMs;
+  return (k) => {
+    const i = operations[k]!;
+    return held.most(
+      history.start[i]! - slack,
+      Math.max(history.start[i]!, history.end[i]!) + slack,
+    );
+  };
 }
 
 /** At each operation's start, the most that operations that may run then and end in vain can hold. */
@@ -130,18 +165,6 @@ function momentaryHolds(evidence: Evidence, operations: Int32Array): Float64Arra
     held[k] = sum;
   });
   return held;
-}
-
-/** How many values at the beginning pass a test that, once failed, all later ones fail. */
-function countWhile(values: Float64Array, passes: (value: number) => boolean): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (passes(values[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** For each pool, the tickets in rows that no single operation of it accounts for, and whether strangers have rows. */

@@ -1,18 +1,19 @@
-import { isForGood } from '../history/attribution.ts';
-import { OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
+import { certainSpans, isTakenUnseen } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { decisiveRows } from './oversell-final.ts';
+import { heldAt, peaksByPool, spansByPool } from './peak.ts';
 import type { Sale } from './sale.ts';
-import { acknowledgedByPool, liveByPool, mayBeReleased, saleOf } from './sale.ts';
+import { liveByPool, saleOf } from './sale.ts';
 import { counterGaps, edgeGaps, GROWTH_GAP, mayHaveGrown, strangerGaps } from './sell-out.ts';
 
 /*
- * Claims: at no moment are more tickets of a pool held or sold than there are. A purchase certainly holds its tickets
- * from the end of its first acknowledgement until it is released; without releases in the history that is for good.
- * A purchase whose rows are cancelled was released at an unknown time, so it holds nothing for certain. Every live row
- * of the final state holds at the moment of the read-back.
+ * Claims: at no moment are more tickets of a pool held or sold than there are. A purchase or hold certainly holds its
+ * tickets from the end of its acknowledgement until it may have been given back or expired (holding-spans.ts); without
+ * releases in the history that is for good. A purchase whose rows are cancelled and that no operation gave back was
+ * released at an unknown time, so it holds nothing for certain. Every live row of the final state holds at the moment of
+ * the read-back.
  *
  * Cannot see, as in oversell-final: what older or forgotten cancellations could explain (*unknown*). Holds inside the shop that no reply tells of; an excess of purchases that were cancelled later.
  *
@@ -28,20 +29,19 @@ interface Excess {
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const live = liveByPool(sale);
+  const peaks = peaksByPool(evidence, sale);
   const trusted = sale.gaps.state.length === 0;
   const excesses: Excess[] = [];
-  const isReleased = (intent: number) => mayBeReleased(evidence, sale, intent);
-  acknowledgedByPool(sale, isReleased).forEach((acknowledged, pool) => {
-    const { capacity } = sale.pools[pool]!;
-    // Without releases what is held only grows, so the most is held at the end.
-    if (acknowledged > capacity) excesses.push({ pool, held: acknowledged, seenIn: 'operations' });
+  sale.pools.forEach(({ capacity }, pool) => {
+    const { most } = peaks[pool]!;
+    if (most > capacity) excesses.push({ pool, held: most, seenIn: 'operations' });
     else if (trusted && live[pool]! > capacity)
       excesses.push({ pool, held: live[pool]!, seenIn: 'rows' });
   });
   const certain = excesses.filter(({ pool }) => !mayHaveGrown(evidence, sale, pool));
   if (certain.length > 0) return asViolation(evidence, sale, certain);
   const capacity = sale.pools.reduce((sum, pool) => sum + pool.capacity, 0);
-  const held = live.reduce((sum, each) => sum + each, 0);
+  const held = peaks.reduce((sum, { most }, pool) => sum + Math.max(most, live[pool]!), 0);
   return holdsUnless('oversell-instant', {
     missing: [
       ...sale.gaps.all,
@@ -57,7 +57,8 @@ function decide(evidence: Evidence): Finding {
 }
 
 /** Released tickets may have been held at the same time as others. */
-function releaseGaps({ state }: Evidence, sale: Sale, live: Float64Array): readonly string[] {
+function releaseGaps(evidence: Evidence, sale: Sale, live: Float64Array): readonly string[] {
+  const { state } = evidence;
   if (state === null) return [];
   if (!state.keepsCancelled) {
     return [
@@ -67,7 +68,9 @@ function releaseGaps({ state }: Evidence, sale: Sale, live: Float64Array): reado
   const ever = live.slice();
   sale.rows.forEach((row, i) => {
     const pool = sale.rowPool[i]!;
-    if (pool >= 0 && row.status === 'cancelled') ever[pool]! += row.quantity;
+    const intent = sale.rowIntent[i]!;
+    if (pool < 0 || row.status !== 'cancelled') return;
+    if (intent < 0 || isTakenUnseen(evidence, sale, intent)) ever[pool]! += row.quantity;
   });
   if (sale.pools.every(({ capacity }, pool) => ever[pool]! <= capacity)) return [];
   return ['Rows were cancelled at unknown times: record cancellations in the history.'];
@@ -89,7 +92,7 @@ function asViolation(evidence: Evidence, sale: Sale, excesses: readonly Excess[]
   });
 }
 
-/** The first acknowledgement at whose end more is held than there is, and the fewest before it that it needs. */
+/** The first acknowledgement at whose end more is held than there is, and the fewest others of then that it needs. */
 function momentOfExcess(
   evidence: Evidence,
   sale: Sale,
@@ -97,32 +100,17 @@ function momentOfExcess(
 ) {
   const { history } = evidence;
   const { capacity } = sale.pools[found.pool]!;
-  const acquired = acquiredInPool(evidence, sale, found.pool);
-  let held = 0;
-  const crossing = acquired.findIndex((i) => {
-    held += history.quantity[i]!;
-    return held > capacity;
-  });
-  const last = acquired[crossing]!;
-  const quantityOf = (i: number) => history.quantity[i]!;
-  const others = fewestAbove(acquired.slice(0, crossing), quantityOf, capacity - quantityOf(last));
-  const exceededAfterMs = history.end[last]! - history.start[0]!;
-  return { operations: [last, ...others], figures: { ...found.figures, exceededAfterMs } };
-}
-
-/** One operation an intent that holds for good: its acknowledgement that ended first; by end. */
-export function acquiredInPool(evidence: Evidence, sale: Sale, pool: number): number[] {
-  const { history } = evidence;
-  const firsts = new Map<number, number>();
-  for (let i = 0; i < history.length; i++) {
-    const intent = history.intent[i]!;
-    if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool) continue;
-    if (history.kind[i] !== PURCHASE && history.kind[i] !== PAY) continue;
-    if (!isForGood(sale, intent) || mayBeReleased(evidence, sale, intent)) continue;
-    const known = firsts.get(intent);
-    if (known === undefined || history.end[i]! < history.end[known]!) firsts.set(intent, i);
-  }
-  return [...firsts.values()].sort((a, b) => history.end[a]! - history.end[b]! || a - b);
+  const spans = certainSpans(evidence);
+  const members = spansByPool(evidence, sale)[found.pool]!;
+  const { crossing } = peaksByPool(evidence, sale)[found.pool]!;
+  const quantityOf = (span: number) => sale.wants.quantity[spans.intent[span]!]!;
+  const others = heldAt(spans, members, spans.from[crossing]!).filter(
+    (span) => spans.intent[span] !== spans.intent[crossing],
+  );
+  const needed = fewestAbove(others, quantityOf, capacity - quantityOf(crossing));
+  const operations = [crossing, ...needed].map((span) => spans.operation[span]!);
+  const exceededAfterMs = history.end[operations[0]!]! - history.start[0]!;
+  return { operations, figures: { ...found.figures, exceededAfterMs } };
 }
 
 export const oversellInstant: Invariant = {

@@ -1,13 +1,15 @@
-import { isAcquire, REFUSED } from '../history/history.ts';
+import { CANCEL, HOLD, isAcquire, REFUSED } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
+import { peaksByPool } from './peak.ts';
 import { liveByPool, type Sale } from './sale.ts';
 
 /**
- * Pools that were sold to the edge: more tickets were asked for than there are, and in the end so few were left that
- * the smallest refused purchase did not fit. A shop that refuses everybody after one sale reaches no edge, and who asks
+ * Pools that were sold to the edge: more tickets were asked for than there are, and in the end, or at a moment before
+ * holds were given back, so few were left that the smallest refused purchase did not fit. A shop that refuses everybody after one sale reaches no edge, and who asks
  * for more than there ever was has not come to one.
  */
-export function poolsAtTheEdge({ history }: Evidence, sale: Sale): number[] {
+export function poolsAtTheEdge(evidence: Evidence, sale: Sale): number[] {
+  const { history } = evidence;
   const asked = new Float64Array(sale.pools.length);
   const smallestRefused = new Float64Array(sale.pools.length).fill(1);
   const refused = new Uint8Array(sale.pools.length);
@@ -22,9 +24,12 @@ export function poolsAtTheEdge({ history }: Evidence, sale: Sale): number[] {
     refused[pool] = 1;
   }
   const live = liveByPool(sale);
+  // Where nothing comes back, what was acknowledged and left no row is no sign that the pool was empty.
+  const comesBack = history.kind.includes(HOLD) || history.kind.includes(CANCEL);
+  const peaks = comesBack ? peaksByPool(evidence, sale) : [];
   return [...sale.pools.keys()].filter((pool) => {
     const { capacity } = sale.pools[pool]!;
-    const sold = live[pool]!;
+    const sold = Math.max(live[pool]!, peaks[pool]?.most ?? 0);
     return sold > 0 && asked[pool]! > capacity && sold > capacity - smallestRefused[pool]!;
   });
 }

@@ -8,6 +8,7 @@ import { acknowledgedByPool, endedSo, saleOf } from './sale.ts';
 
 /*
  * Claims, for each pool: the tickets that the shop's counter says are gone are those in live rows, whoever bought them;
+ * where it has several counters, in the settled state all say the same;
  * and this run's rows hold no fewer tickets than were acknowledged, and no more than were acknowledged or may have been
  * sold (`info`). The upper bound counts operations, not intents: a retry that booked twice took stock twice.
  *
@@ -22,6 +23,8 @@ interface Account {
   readonly capacity: number;
   /** Null where the shop does not tell, or tells two things. */
   readonly remaining: number | null;
+  /** What each of its counters says is left, by name; the shop's own is the one without a name. */
+  readonly counters: ReadonlyMap<string, number>;
   /** Tickets in live rows: all, and this run's. */
   sold: number;
   soldToUs: number;
@@ -41,6 +44,7 @@ function accountsOf(evidence: Evidence, sale: Sale): Account[] {
       pool,
       capacity,
       remaining: remainingOf(evidence, id),
+      counters: countersOf(evidence, id),
       sold: 0,
       soldToUs: 0,
       strangers: 0,
@@ -93,6 +97,17 @@ function remainingOf({ fixture, state }: Evidence, id: string): number | null {
   return told.every((pool) => pool.remaining === remaining) ? remaining : null;
 }
 
+function countersOf(evidence: Evidence, id: string): Map<string, number> {
+  const counters = new Map<string, number>();
+  const told = (evidence.state?.pools ?? []).filter((pool) => pool.id === id);
+  // A pool that is told twice is told by nobody.
+  if (told.length !== 1) return counters;
+  const remaining = remainingOf(evidence, id);
+  if (remaining !== null) counters.set('', remaining);
+  for (const each of told[0]!.counters ?? []) counters.set(each.name, each.remaining);
+  return counters;
+}
+
 function isUnbalanced(sale: Sale, intent: number): boolean {
   const { wants } = sale;
   const live = wants.live[intent]!;
@@ -133,6 +148,17 @@ function judgeCounter(evidence: Evidence, account: Account): Judgement {
   return { violated: `${capacity} − ${remaining} left is not ${counted(sold, 'ticket')} in rows` };
 }
 
+/** In the settled state there is one stock, so all its counters say the same; whoever bought or cancelled. */
+function judgeCounters({ state }: Evidence, { counters }: Account): Judgement {
+  const [least, most] = [Math.min(...counters.values()), Math.max(...counters.values())];
+  if (counters.size < 2 || least === most) return { missing: null };
+  if (state!.mayLag === true) {
+    return { missing: 'Counters differ in a reading that may lag behind: read again.' };
+  }
+  const said = [...counters].map(([name, left]) => `${left}${name === '' ? '' : ` (${name})`}`);
+  return { violated: `its counters say that ${said.join(', ')} are left` };
+}
+
 function judgeBounds({ historyComplete, state }: Evidence, account: Account): Judgement {
   const { soldToUs, acknowledged, possible } = account;
   if (soldToUs < acknowledged && state!.mayLag === true) {
@@ -165,7 +191,10 @@ function decide(evidence: Evidence): Finding {
   const missing = new Set<string>(sale.gaps.all);
   const found: { account: Account; how: string }[] = [];
   for (const account of sale.gaps.state.length === 0 ? accounts : []) {
-    for (const judgement of [judgeCounter(evidence, account), judgeBounds(evidence, account)]) {
+    const judgements = [judgeCounter, judgeCounters, judgeBounds].map((judge) =>
+      judge(evidence, account),
+    );
+    for (const judgement of judgements) {
       if ('missing' in judgement) missing.add(judgement.missing ?? '');
       else if (found.at(-1)?.account !== account) found.push({ account, how: judgement.violated });
     }
@@ -197,9 +226,12 @@ function asViolation(
         : Math.abs(account.capacity - account.remaining - account.sold),
       account.acknowledged - account.soldToUs,
       account.soldToUs - account.possible,
+      account.counters.size < 2
+        ? 0
+        : Math.max(...account.counters.values()) - Math.min(...account.counters.values()),
     );
   const worst = found.reduce((a, b) => (difference(b) > difference(a) ? b : a));
-  const { pool, capacity, remaining, sold, acknowledged, possible } = worst.account;
+  const { pool, capacity, remaining, sold, acknowledged, possible, counters } = worst.account;
   return violated('stock-conservation', {
     count: found.length,
     summary: `In pool ${saleOf(evidence).pools[pool]!.id}: ${worst.how}.`,
@@ -211,6 +243,12 @@ function asViolation(
         sold,
         acknowledged,
         acknowledgedOrInfo: possible,
+        ...(counters.size < 2
+          ? {}
+          : {
+              leftLeast: Math.min(...counters.values()),
+              leftMost: Math.max(...counters.values()),
+            }),
       },
     }),
   });

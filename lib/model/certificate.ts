@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operationSchema } from './operation.ts';
 import { rulesSchema } from './rules.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
-import { orderRowSchema } from './state.ts';
+import { orderRowSchema, paymentRowSchema, poolStateSchema } from './state.ts';
 
 const count = z.int().min(0);
 const id = z.string().min(1).max(200);
@@ -13,6 +13,8 @@ export const certifiedPoolSchema = z.strictObject({
   capacity: count,
   remainingBefore: z.int().nullable(),
   remainingAfter: z.int().nullable(),
+  /** What further counters of the shop say is left in the end; absent where there are none. */
+  counters: poolStateSchema.shape.counters,
 });
 export type CertifiedPool = z.infer<typeof certifiedPoolSchema>;
 
@@ -22,6 +24,35 @@ export type CertifiedPool = z.infer<typeof certifiedPoolSchema>;
  * are more, whoever checks it has to count again in the run's files.
  */
 export const countsSchema = z.strictObject({ operations: count, rows: count, tickets: count });
+
+/** What became of the money of one buyer, or of one intent where the certificate is about one. */
+export const certifiedMoneySchema = z.strictObject({
+  /** Null where the plan names no buyer of the intent. */
+  buyer: id.nullable(),
+  /** The account at the first reading and in the final state; null where it was not told, or in two ways. */
+  before: z.int().nullable(),
+  after: z.int().nullable(),
+  /** How many intents the plan has for the buyer. */
+  intents: count,
+  /** What a ticket costs in the pools that operations and rows of the buyer or intent name, by id; at most ten. */
+  prices: z.array(z.strictObject({ pool: id, price: count })).max(10),
+  /** Orders may be paid in a step of their own. */
+  paysInSteps: z.boolean(),
+  /** Those of the buyer or intent where they are few, else none of them; null where the target does not list payments. */
+  payments: z.array(paymentRowSchema).max(10).nullable(),
+  counts: z.strictObject({
+    /** Payments of the buyer or intent. */
+    payments: count,
+    /** Payments of the run that no intent of the plan explains, or whose buyer the plan does not name. */
+    namelessPayments: count,
+    ownerlessPayments: count,
+    /** Purchases and payments, `ok` or `info`, of intents whose buyer the plan does not name. */
+    ownerlessOperations: count,
+    /** Rows of the final state that name no intent. */
+    namelessRows: count,
+  }),
+});
+export type CertifiedMoney = z.infer<typeof certifiedMoneySchema>;
 
 /** What had to be so for the proof to stand: the completeness of the evidence, as it was judged. */
 export const restsOnSchema = z.strictObject({
@@ -37,6 +68,8 @@ export const restsOnSchema = z.strictObject({
     mixedIntents: count,
     /** Tickets that may have been bought from pools that the fixture does not know. */
     ticketsElsewhere: count,
+    /** Cancellations that ended `ok` or `info`; absent where there are none. */
+    givenBack: z.int().min(1).optional(),
   }),
   plan: z.strictObject({
     intents: count,
@@ -95,6 +128,8 @@ export const certificateSchema = z.strictObject({
   operations: z.array(operationSchema).max(10),
   rows: z.array(orderRowSchema).max(10),
   counts: countsSchema,
+  /** Only where the claim turns on money. */
+  money: certifiedMoneySchema.optional(),
   restsOn: restsOnSchema,
   evidence: z.array(evidenceFileSchema).max(10),
 });

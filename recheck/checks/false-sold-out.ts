@@ -2,11 +2,13 @@ import {
   doubtOfState,
   type Facts,
   isAsking,
+  isLive,
   mayHaveHappened,
   not,
   type Operation,
   type Outcome,
 } from '../facts.ts';
+import { byBuyer } from './certain-holds.ts';
 
 /** Told *sold out* while even the most that others can have held left enough. */
 export function checkFalseSoldOut(facts: Facts): Outcome {
@@ -58,16 +60,22 @@ function mostHeld(facts: Facts, refusal: Operation): { tickets: number; holders:
     (each) => each.end >= refusal.start - slack && momentary(each) > 0,
   );
   const owners = new Set(rows.map((row) => row.intent));
-  const holders = others.filter(
-    (each) => buys(each) || owners.has(each.intent) || meanwhile.includes(each),
-  );
+  const decides = (each: Operation) =>
+    buys(each) ||
+    ((isAsking(each) || each.kind === 'pay') && owners.has(each.intent)) ||
+    meanwhile.includes(each);
+  const holders = others.filter((each) => !settles(each) && decides(each));
   return {
-    tickets: heldForGood(facts, { inPool, begun, rows }) + worstMoment(meanwhile, refusal, slack),
-    holders: holders.length,
+    tickets: heldForGood(facts, { refusal, inPool, rows }) + worstMoment(meanwhile, refusal, slack),
+    holders: holders.length + inPool.filter(settles).length,
   };
 }
 
 const buys = (each: Operation) => isAsking(each) && mayHaveHappened(each);
+
+/** It keeps a hold or ends it. */
+const settles = (each: Operation) =>
+  mayHaveHappened(each) && (each.kind === 'pay' || each.kind === 'cancel');
 
 /** Operations that are equal in all are two of a kind: only one of them is the refusal. */
 function withoutOne(operations: readonly Operation[], one: Operation): Operation[] {
@@ -87,24 +95,84 @@ function worstMoment(meanwhile: readonly Operation[], refusal: Operation, slack:
 }
 
 /**
- * Of each buyer who had begun: what the rows say, or what was or may have been bought, whichever is more. Rows that no
- * buyer of the pool explains may have been there all along.
+ * Of each buyer who had begun: what the rows say, or what was or may have been bought, whichever is more, until all of it
+ * is certainly given back or expired. Rows that no buyer of the pool explains may have been there all along. The most of
+ * it at one moment of the refusal.
  */
 function heldForGood(
-  { mixed }: Facts,
-  { inPool, begun, rows }: Record<'inPool' | 'begun', readonly Operation[]> & Pick<Facts, 'rows'>,
+  facts: Facts,
+  {
+    refusal,
+    inPool,
+    rows,
+  }: { refusal: Operation; inPool: readonly Operation[] } & Pick<Facts, 'rows'>,
 ): number {
-  const buyers = new Set(inPool.filter(isAsking).map((each) => each.intent));
+  const buyers = byBuyer(inPool);
   const owned = new Map<string, number>();
-  let held = 0;
-  for (const { intent, quantity } of rows) {
-    if (intent === null || !buyers.has(intent) || mixed!.has(intent)) held += quantity;
-    else owned.set(intent, (owned.get(intent) ?? 0) + quantity);
+  const live = new Set<string>();
+  let always = 0;
+  for (const row of rows) {
+    const { intent, quantity } = row;
+    const own = intent === null ? undefined : buyers.get(intent);
+    if (intent === null || own?.some(isAsking) !== true || facts.mixed!.has(intent)) {
+      always += quantity;
+    } else {
+      owned.set(intent, (owned.get(intent) ?? 0) + quantity);
+      if (isLive(row)) live.add(intent);
+    }
   }
-  const bought = new Map<string, number>();
-  for (const each of begun) {
-    bought.set(each.intent, (bought.get(each.intent) ?? 0) + (buys(each) ? each.quantity : 0));
+  const slack = 2 * facts.clockErrorMs;
+  const from = refusal.start - slack;
+  const changes: { at: number; by: number }[] = [];
+  for (const [intent, own] of buyers) {
+    const mayEnd = !live.has(intent) && !facts.mixed!.has(intent);
+    const over = mayEnd ? goneAfter(facts, own) : Infinity;
+    let bought = 0;
+    let held = 0;
+    for (const each of own.filter(isAsking).sort((a, b) => a.start - b.start)) {
+      bought += buys(each) ? each.quantity : 0;
+      const now = Math.max(bought, owned.get(intent) ?? 0);
+      const until = Math.max(over, each.start);
+      // What is over before the refusal, or begins after it, is not held in it.
+      if (until >= from && each.start <= Math.max(refusal.start, refusal.end) + slack) {
+        changes.push({ at: Math.max(each.start, from), by: now - held });
+        changes.push({ at: until, by: held - now });
+      }
+      held = now;
+    }
   }
-  for (const [intent, tickets] of bought) held += Math.max(tickets, owned.get(intent) ?? 0);
-  return held;
+  // It is still held at the moment after which it is not.
+  const byTime = changes.sort((a, b) => (a.at === b.at ? b.by - a.by : a.at - b.at));
+  let [now, most] = [0, 0];
+  for (const { by } of byTime) {
+    now += by;
+    most = Math.max(most, now);
+  }
+  return always + most;
+}
+
+/** When the last ticket of a buyer is certainly back; +∞ where it may not be. */
+function goneAfter(facts: Facts, own: readonly Operation[]): number {
+  const kept = own.filter(
+    (each) => mayHaveHappened(each) && /^(purchase|hold|pay)$/.test(each.kind),
+  );
+  const lastTaken = Math.max(
+    ...kept.map(({ outcome, end }) => (outcome === 'ok' ? end : Infinity)),
+  );
+  const returns = own.filter(
+    ({ kind, outcome, start }) =>
+      kind === 'cancel' && outcome === 'ok' && lastTaken + 2 * facts.clockErrorMs < start,
+  );
+  return Math.min(expiredAfter(facts, kept), ...returns.map(({ end }) => end));
+}
+
+function expiredAfter({ restsOn }: Facts, kept: readonly Operation[]): number {
+  const { expiryGraceMs, clockSkewMs = 0, holdMs = Infinity } = restsOn.fixture.rules ?? {};
+  if (expiryGraceMs === undefined || kept.length === 0) return Infinity;
+  if (kept.some(({ kind, outcome }) => kind !== 'hold' || outcome !== 'ok')) return Infinity;
+  return Math.max(
+    ...kept.map(({ expiresAt, end }) =>
+      Math.max(end, (expiresAt ?? end + holdMs) + expiryGraceMs + clockSkewMs),
+    ),
+  );
 }

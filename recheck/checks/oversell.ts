@@ -9,12 +9,17 @@ import {
   returners,
   ticketsIn,
 } from '../facts.ts';
+import { mostCertain } from './certain-holds.ts';
 
-/**
- * More tickets than there are: in live rows at the read-back, or acknowledged and not given back. Nothing in a history
- * releases tickets, so too many in the end were too many at once.
- */
-export function checkOversell(facts: Facts): Outcome {
+/** More tickets than there are in the end: in live rows, or acknowledged for good and not given back. */
+export const checkOversellFinal = (facts: Facts): Outcome =>
+  checkOversell(facts, (pool) => acknowledged(facts, pool));
+
+/** More tickets than there are at one moment: in live rows at the read-back, or by what replies said. */
+export const checkOversellInstant = (facts: Facts): Outcome =>
+  checkOversell(facts, (pool) => mostCertain(facts, pool));
+
+function checkOversell(facts: Facts, promisedIn: (pool: string) => number): Outcome {
   const { pool } = facts;
   if (pool === null) return not('the pool and its capacity');
   const doubt = doubtOfState(facts);
@@ -27,7 +32,7 @@ export function checkOversell(facts: Facts): Outcome {
   }
   const live = facts.rows.filter((row) => row.pool === pool.id && isLive(row));
   const inRows = doubt === null ? ticketsIn(live) : 0;
-  const promised = acknowledged(facts, pool.id);
+  const promised = promisedIn(pool.id);
   const tickets = Math.max(inRows, promised);
   if (tickets <= pool.capacity) {
     return not(
@@ -45,7 +50,7 @@ export function checkOversell(facts: Facts): Outcome {
 /** Each buyer once, however often he was told yes; none who may have given the tickets back. */
 export function acknowledged(facts: Facts, pool: string, strict = true): number {
   const { mixed, cancelled, operations, restsOn } = facts;
-  if (mixed === null || cancelled === null) return 0;
+  if (mixed === null || cancelled === null || !facts.allReturns) return 0;
   const mayForget = strict && restsOn.state?.keepsCancelled === false;
   const owned = ownedIn(facts, pool);
   const bought = new Map<string, number>();
@@ -61,7 +66,7 @@ export function acknowledged(facts: Facts, pool: string, strict = true): number 
   return [...bought.values()].reduce((sum, quantity) => sum + quantity, 0);
 }
 
-function ownedIn({ rows }: Facts, pool: string): ReadonlyMap<string | null, number> {
+export function ownedIn({ rows }: Facts, pool: string): ReadonlyMap<string | null, number> {
   const owned = new Map<string | null, number>();
   for (const row of rows) {
     if (row.pool !== pool || !isLive(row)) continue;

@@ -6,7 +6,7 @@ import {
   checkPartialPurchase,
   checkRefusedButSold,
 } from './one-intent.ts';
-import { checkOversell } from './oversell.ts';
+import { checkOversellFinal, checkOversellInstant } from './oversell.ts';
 import { checkPhantomOrder } from './phantom-order.ts';
 import { checkStockConservation } from './stock-conservation.ts';
 
@@ -26,7 +26,7 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     {
       claim: 'in the end no more tickets are sold than there are',
       scope: 'pool',
-      check: checkOversell,
+      check: checkOversellFinal,
     },
   ],
   [
@@ -34,7 +34,7 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     {
       claim: 'at no moment are more tickets held than there are',
       scope: 'pool',
-      check: checkOversell,
+      check: checkOversellInstant,
     },
   ],
   [

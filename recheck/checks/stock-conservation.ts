@@ -19,7 +19,8 @@ export function checkStockConservation(facts: Facts): Outcome {
   if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
   if (!facts.allRows) return not('all rows of the pool');
   const byCounter = compareCounter(facts, pool);
-  return byCounter.proven ? byCounter : compareReplies(facts, pool, byCounter.lacking);
+  if (byCounter.proven) return byCounter;
+  return compareCounters(facts, pool) ?? compareReplies(facts, pool, byCounter.lacking);
 }
 
 function compareCounter(facts: Facts, pool: Pool): Outcome {
@@ -46,6 +47,19 @@ function compareCounter(facts: Facts, pool: Pool): Outcome {
     tickets,
     because: `of ${capacity} the counter has ${remainingAfter} left, but ${tickets} are in live rows`,
   };
+}
+
+/** Two counters of one stock that say two things when all is quiet; null where they do not. */
+function compareCounters(facts: Facts, pool: Pool): Outcome | null {
+  if (facts.restsOn.state!.mayLag) return null;
+  const { remainingBefore, remainingAfter, capacity, counters = [] } = pool;
+  const own = remainingBefore === null || remainingBefore === capacity ? remainingAfter : null;
+  const told = [...counters.map(({ remaining }) => remaining), ...(own === null ? [] : [own])];
+  const other = told.find((left) => left !== told[0]);
+  if (counters.length === 0 || other === undefined) return null;
+  const live = facts.rows.filter((row) => row.pool === pool.id && isLive(row));
+  const because = `of one stock one counter has ${told[0]} left, another ${other}`;
+  return { proven: true, tickets: ticketsIn(live), because };
 }
 
 function compareReplies(facts: Facts, pool: Pool, lacking: string): Outcome {

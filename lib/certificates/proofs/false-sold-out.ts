@@ -1,4 +1,4 @@
-import { INFO, isAcquire, OK, PAY, REFUSED } from '../../history/history.ts';
+import { CANCEL, INFO, isAcquire, OK, PAY, REFUSED } from '../../history/history.ts';
 import {
   allOrNone,
   type Case,
@@ -53,15 +53,17 @@ function refusalOf({ evidence: { history }, finding }: Case): number {
   );
 }
 
-/** It began before the refusal was over, and bought, or ran at the same time, or has a row. */
+/** It began before the refusal was over, and bought, or ran at the same time, or has a row; or it paid or gave back. */
 function mayHold(
   { evidence: { history, clockErrorMs } }: Case,
   { i, refusal, ownsRow }: { i: number; refusal: number; ownsRow: boolean },
 ): boolean {
-  if (history.start[i]! > history.end[refusal]! + 2 * clockErrorMs) return false;
-  if (ownsRow) return true;
+  const may = history.outcome[i] === OK || history.outcome[i] === INFO;
+  // What keeps a hold, or ends it, decides for how long it held.
+  if (may && (history.kind[i] === PAY || history.kind[i] === CANCEL)) return true;
   if (!isAcquire(history, i) && history.kind[i] !== PAY) return false;
-  if (history.outcome[i] === OK || history.outcome[i] === INFO) return isAcquire(history, i);
+  if (history.start[i]! > history.end[refusal]! + 2 * clockErrorMs) return false;
+  if (may || ownsRow) return true;
   const soldOut =
     isAcquire(history, i) &&
     history.outcome[i] === REFUSED &&

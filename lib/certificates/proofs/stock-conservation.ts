@@ -18,7 +18,9 @@ export function proveStockConservation(of: Case): Proof {
   const live = rows.filter((row) => of.sale.rows[row]!.status === 'live');
   const tickets = live.reduce((sum, row) => sum + of.sale.rows[row]!.quantity, 0);
   const { capacity, remaining } = of.finding.witness.figures;
-  const isCounter = remaining !== undefined && capacity! - remaining !== tickets;
+  const { leftLeast, leftMost } = of.finding.witness.figures;
+  const isCounter =
+    (remaining !== undefined && capacity! - remaining !== tickets) || leftLeast !== leftMost;
   const showsAll = rows.length <= 10 && (isCounter || operations.length <= 10);
   return {
     key: null,

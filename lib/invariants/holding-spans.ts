@@ -1,0 +1,176 @@
+import { isConfirmed, mayBeCancelled } from '../history/attribution.ts';
+import {
+  CANCEL,
+  FAIL,
+  type History,
+  HOLD,
+  OK,
+  PAY,
+  PURCHASE,
+  REFUSED,
+} from '../history/history.ts';
+import type { Evidence } from './invariant.ts';
+import { mayBeReleased, type Sale, saleOf } from './sale.ts';
+
+/*
+ * When an intent certainly holds the tickets it asked for, and when it certainly no longer does.
+ *
+ * Certainly held is [end of an acknowledgement, start of what may take it back): an `ok` purchase or payment until the
+ * first cancellation that may have come after it; an `ok` hold until its expiry, too. What is half open is so on
+ * purpose: of two moments at the same millisecond the release may have been the earlier one. Times are widened by the
+ * clock error, and the expiry, which is on the target's clock, by the skew that the rules allow.
+ *
+ * A worked example: a hold acknowledged at 5 that expires at 60, paid from 50 to 55, is held on [5, ∞). Paid from 58 to
+ * 64 it is certain on [5, 60) and on [64, ∞) only: a shop that takes late payments may have sold the tickets and found
+ * others in between.
+ */
+export interface Spans {
+  readonly length: number;
+  /** Of the history; an intent may have several spans, which may overlap. */
+  readonly intent: Int32Array;
+  /** The operation whose acknowledgement begins it. */
+  readonly operation: Int32Array;
+  readonly from: Float64Array;
+  /** +∞ for good. Above `from`. */
+  readonly until: Float64Array;
+}
+
+const known = new WeakMap<Evidence, Spans>();
+
+/** Of intents that have one wish in a pool that the fixture knows, ordered by intent. O(n) but for crowded intents. */
+export function certainSpans(evidence: Evidence): Spans {
+  const before = known.get(evidence);
+  if (before !== undefined) return before;
+  const sale = saleOf(evidence);
+  const spans = { intent: [] as number[], operation: [] as number[], from: [] as number[] };
+  const until: number[] = [];
+  for (let intent = 0; intent < sale.wants.length; intent++) {
+    if (sale.wants.pool[intent]! < 0 || isTakenUnseen(evidence, sale, intent)) continue;
+    const { first, member } = sale.operationsByIntent;
+    for (let at = first[intent]!; at < first[intent + 1]!; at++) {
+      const i = member[at]!;
+      if (!acknowledges(evidence.history, i)) continue;
+      const from = evidence.history.end[i]! + evidence.clockErrorMs;
+      const last = heldUntil(evidence, sale, i);
+      if (from >= last) continue;
+      spans.intent.push(intent);
+      spans.operation.push(i);
+      spans.from.push(from);
+      until.push(last);
+    }
+  }
+  const found: Spans = {
+    length: until.length,
+    intent: Int32Array.from(spans.intent),
+    operation: Int32Array.from(spans.operation),
+    from: Float64Array.from(spans.from),
+    until: Float64Array.from(until),
+  };
+  known.set(evidence, found);
+  return found;
+}
+
+function acknowledges({ outcome, kind }: History, i: number): boolean {
+  return outcome[i] === OK && (kind[i] === PURCHASE || kind[i] === HOLD || kind[i] === PAY);
+}
+
+/** The final state shows that tickets went at a time that no operation and no expiry tells. */
+export function isTakenUnseen(evidence: Evidence, sale: Sale, intent: number): boolean {
+  if (mayBeCancelled(sale, intent) || !isConfirmed(sale, intent)) return false;
+  return mayBeReleased(evidence, sale, intent);
+}
+
+function heldUntil(evidence: Evidence, sale: Sale, i: number): number {
+  const { history, clockErrorMs, fixture } = evidence;
+  const skewMs = fixture.rules?.clockSkewMs ?? 0;
+  const expiry =
+    history.kind[i] === HOLD ? expiryOf(evidence, i).earliest - skewMs : Number.POSITIVE_INFINITY;
+  return Math.min(expiry, firstReturn(evidence, sale, i)) - clockErrorMs;
+}
+
+/** Start of the first cancellation that may have taken effect after operation i; +∞ where there is none. */
+function firstReturn({ history, clockErrorMs }: Evidence, sale: Sale, i: number): number {
+  const intent = history.intent[i]!;
+  let first = Number.POSITIVE_INFINITY;
+  if (!mayBeCancelled(sale, intent)) return first;
+  const { first: firsts, member } = sale.operationsByIntent;
+  for (let at = firsts[intent]!; at < firsts[intent + 1]!; at++) {
+    const each = member[at]!;
+    const outcome = history.outcome[each]!;
+    if (history.kind[each] !== CANCEL || outcome === REFUSED || outcome === FAIL) continue;
+    const isBefore = outcome === OK && history.end[each]! + 2 * clockErrorMs < history.start[i]!;
+    if (!isBefore) first = Math.min(first, history.start[each]!);
+  }
+  return first;
+}
+
+/**
+ * When the hold of operation i ends: as its reply says, else as long after it was made as the rules say. Both are −∞ and
+ * +∞ where neither tells. Without the skew of clocks.
+ */
+export function expiryOf(
+  { history, fixture }: Evidence,
+  i: number,
+): { readonly earliest: number; readonly latest: number } {
+  const told = history.details?.expiresAt[i] ?? Number.NaN;
+  if (!Number.isNaN(told)) return { earliest: told, latest: told };
+  const holdMs = fixture.rules?.holdMs;
+  if (holdMs === undefined) {
+    return { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
+  }
+  return { earliest: history.start[i]! + holdMs, latest: history.end[i]! + holdMs };
+}
+
+/**
+ * From when on nothing of the intent is held any more, on the generator's clock before widening; +∞ where that is not
+ * certain. An `ok` cancellation after everything that took tickets ends it; or the expiry of its holds with grace and
+ * skew, where the rules name a grace and nothing was or may have been paid or bought. What the final state shows as live
+ * is not over.
+ */
+export function surelyOverAt(evidence: Evidence, sale: Sale, intent: number): number {
+  const { wants } = sale;
+  const isPlain = wants.holds[intent] === 0 && wants.cancels[intent] === 0;
+  if (isPlain || wants.pool[intent]! < 0) return Number.POSITIVE_INFINITY;
+  if (wants.live[intent]! > 0) return Number.POSITIVE_INFINITY;
+  return Math.min(cancelledAt(evidence, sale, intent), expiredAt(evidence, sale, intent));
+}
+
+function cancelledAt({ history, clockErrorMs }: Evidence, sale: Sale, intent: number): number {
+  const { first, member } = sale.operationsByIntent;
+  const own = member.subarray(first[intent]!, first[intent + 1]!);
+  let takenUntil = Number.NEGATIVE_INFINITY;
+  for (const i of own) {
+    const outcome = history.outcome[i]!;
+    if (outcome === REFUSED || outcome === FAIL) continue;
+    if (![PURCHASE, HOLD, PAY].includes(history.kind[i]!)) continue;
+    takenUntil = Math.max(takenUntil, outcome === OK ? history.end[i]! : Number.POSITIVE_INFINITY);
+  }
+  let over = Number.POSITIVE_INFINITY;
+  for (const i of own) {
+    if (history.kind[i] !== CANCEL || history.outcome[i] !== OK) continue;
+    if (takenUntil + 2 * clockErrorMs < history.start[i]!) over = Math.min(over, history.end[i]!);
+  }
+  return over;
+}
+
+/** See {@link surelyOverAt}; of the expiry alone, whatever the final state shows. */
+export function expiredAt(evidence: Evidence, sale: Sale, intent: number): number {
+  const { history, fixture } = evidence;
+  const { expiryGraceMs, clockSkewMs = 0 } = fixture.rules ?? {};
+  const may = (outcomes: number) => (outcomes & ~((1 << REFUSED) | (1 << FAIL))) !== 0;
+  const { wants, operationsByIntent } = sale;
+  const isKept = may(wants.purchases[intent]!) || may(wants.pays[intent]!);
+  if (expiryGraceMs === undefined || isKept) return Number.POSITIVE_INFINITY;
+  let over = Number.NEGATIVE_INFINITY;
+  const { first, member } = operationsByIntent;
+  for (let at = first[intent]!; at < first[intent + 1]!; at++) {
+    const i = member[at]!;
+    const outcome = history.outcome[i]!;
+    if (history.kind[i] !== HOLD || outcome === REFUSED || outcome === FAIL) continue;
+    // An unanswered one may take effect at any time, and nobody knows when it ends.
+    if (outcome !== OK) return Number.POSITIVE_INFINITY;
+    const { latest } = expiryOf(evidence, i);
+    over = Math.max(over, latest + expiryGraceMs + clockSkewMs, history.end[i]!);
+  }
+  return over === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : over;
+}

@@ -1,0 +1,91 @@
+import { type Facts, isAsking, isLive, mayHaveHappened, type Operation } from '../facts.ts';
+
+/** From when to when, without the end; the end may be +∞. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The most tickets of a pool that are held at one moment by what the replies said; 0 where nobody can tell. */
+export function mostCertain(facts: Facts, pool: string): number {
+  const { mixed, cancelled, allReturns } = facts;
+  if (mixed === null || cancelled === null || !allReturns) return 0;
+  const changes: { at: number; by: number }[] = [];
+  for (const [intent, own] of byBuyer(facts.operations)) {
+    const asked = own.find(isAsking);
+    if (asked?.pool !== pool || mixed.has(intent)) continue;
+    for (const { from, to } of stretchesOf(facts, intent, own)) {
+      changes.push({ at: from, by: asked.quantity }, { at: to, by: -asked.quantity });
+    }
+  }
+  return mostAtOnce(changes);
+}
+
+/** What is given back at a moment is gone before anything is taken at it. */
+export function mostAtOnce(changes: { at: number; by: number }[]): number {
+  let held = 0;
+  let most = 0;
+  for (const { by } of changes.sort((a, b) => (a.at === b.at ? a.by - b.by : a.at - b.at))) {
+    held += by;
+    most = Math.max(most, held);
+  }
+  return most;
+}
+
+export function byBuyer(operations: readonly Operation[]): Map<string, Operation[]> {
+  const found = new Map<string, Operation[]>();
+  for (const each of operations) {
+    const own = found.get(each.intent);
+    if (own === undefined) found.set(each.intent, [each]);
+    else own.push(each);
+  }
+  return found;
+}
+
+/** When one intent certainly holds its tickets: stretches that neither overlap nor touch, by time. */
+export function stretchesOf(facts: Facts, intent: string, own: readonly Operation[]): Stretch[] {
+  if (wentUnseen(facts, intent, own)) return [];
+  const back = own.filter((each) => each.kind === 'cancel' && mayHaveHappened(each));
+  const stretches = own
+    .filter(({ kind, outcome }) => outcome === 'ok' && /^(purchase|hold|pay)$/.test(kind))
+    .map((yes) => ({
+      from: yes.end + facts.clockErrorMs,
+      to: Math.min(keptUntil(facts, yes), ...back.map((no) => takenBackFrom(facts, yes, no))),
+    }))
+    .filter(({ from, to }) => from < to)
+    .sort((a, b) => a.from - b.from);
+  const joined: { from: number; to: number }[] = [];
+  for (const next of stretches) {
+    const last = joined.at(-1);
+    if (last !== undefined && next.from <= last.to) last.to = Math.max(last.to, next.to);
+    else joined.push({ ...next });
+  }
+  return joined;
+}
+
+function keptUntil({ restsOn, clockErrorMs }: Facts, yes: Operation): number {
+  if (yes.kind !== 'hold') return Infinity;
+  const { holdMs, clockSkewMs = 0 } = restsOn.fixture.rules ?? {};
+  const ends = yes.expiresAt ?? (holdMs === undefined ? -Infinity : yes.start + holdMs);
+  return ends - clockSkewMs - clockErrorMs;
+}
+
+/** A cancellation that was answered before the other was sent has nothing to do with it. */
+function takenBackFrom({ clockErrorMs }: Facts, yes: Operation, no: Operation): number {
+  const isOver = no.outcome === 'ok' && no.end + 2 * clockErrorMs < yes.start;
+  return isOver ? Infinity : no.start - clockErrorMs;
+}
+
+/** Bought for good, and yet rows are cancelled, or missing where cancelled ones are not kept. */
+function wentUnseen(facts: Facts, intent: string, own: readonly Operation[]): boolean {
+  const isKept = own.some(({ kind, outcome }) => outcome === 'ok' && /^(purchase|pay)$/.test(kind));
+  const isBack = own.some((each) => each.kind === 'cancel' && mayHaveHappened(each));
+  if (isBack || !isKept) return false;
+  if (facts.cancelled!.has(intent)) return true;
+  if (facts.restsOn.state?.keepsCancelled !== false) return false;
+  const asked = own.find(isAsking);
+  const live = facts.rows
+    .filter((row) => row.intent === intent && row.pool === asked?.pool && isLive(row))
+    .reduce((sum, row) => sum + row.quantity, 0);
+  return live < (asked?.quantity ?? 0);
+}
