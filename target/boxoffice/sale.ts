@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { refuseAboveLimit } from './limit.ts';
-import { charge, recordPayment } from './money.ts';
+import { charge } from './money.ts';
 import type { Ask, Booking } from './office.ts';
 import { Refused } from './refusal.ts';
 import { takeSeats } from './seats.ts';
@@ -16,7 +16,7 @@ export async function readOffer(client: pg.PoolClient, ask: Ask): Promise<Offer>
     text: `SELECT nextval('box_order_id') AS "order", e.id AS event, e.opens_at AS "opensAt",
         e.closes_at AS "closesAt", statement_timestamp() AS now,
         e.limit_per_buyer AS "limitPerBuyer", e.hold_ms AS "holdMs", p.price_cents AS "priceCents",
-        p.seated, EXISTS (SELECT FROM box_buyer WHERE id = $2) AS known
+        p.seated, p.remaining, EXISTS (SELECT FROM box_buyer WHERE id = $2) AS known
       FROM box_pool p JOIN box_event e ON e.id = p.event_id WHERE p.id = $1`,
     values: [ask.pool, ask.buyer],
   });
@@ -48,14 +48,18 @@ export async function acquire(
 ): Promise<Booking> {
   const offer = await readOffer(client, ask);
   refuseOutsideWindow(offer, steps);
+  // Most of a rush comes too late, and is told so without having written anything or waited for a lock.
+  if (offer.remaining < ask.quantity && (await steps.releaseExpired(client, ask.pool)) === 0)
+    throw soldOut();
   await refuseAboveLimit(client, { ...offer, ...ask }, steps);
   const totalCents = offer.priceCents * ask.quantity;
   if (as === 'paid') await charge(client, ask.buyer, totalCents);
-  if (!(await takeOrRelease(client, ask, steps)))
-    throw new Refused('sold_out', 'not enough tickets are left');
+  if (!(await takeOrRelease(client, ask, steps))) throw soldOut();
   const seats = await takeSeats(client, { ask, offer, steps });
   return insertOrder(client, { ask, as, offer, seats, totalCents });
 }
+
+export const soldOut = (): Refused => new Refused('sold_out', 'not enough tickets are left');
 
 interface NewOrder {
   readonly ask: Ask;
@@ -71,7 +75,10 @@ export async function insertOrder(client: pg.PoolClient, made: NewOrder): Promis
   const { order, event } = offer;
   const { rows } = await client.query<{ expiresAt: string | null }>({
     name: 'box-insert-order',
-    text: `INSERT INTO box_order (id, event_id, pool_id, buyer, quantity, seats, status, total_cents, intent,
+    text: `WITH payment AS (
+        INSERT INTO box_payment (event_id, order_id, buyer, amount_cents)
+          SELECT $2, $1, $4, $8 WHERE $7::text <> 'held')
+      INSERT INTO box_order (id, event_id, pool_id, buyer, quantity, seats, status, total_cents, intent,
         expires_at, paid_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7::text, $8, $9,
         CASE WHEN $7::text = 'held' THEN clock_timestamp() + $10 * interval '1 millisecond' END,
@@ -84,6 +91,5 @@ export async function insertOrder(client: pg.PoolClient, made: NewOrder): Promis
   });
   if (as === 'held')
     return { order, status: 'held', expiresAt: rows[0]!.expiresAt!, seats, totalCents };
-  await recordPayment(client, { event, order, buyer: ask.buyer, cents: totalCents });
   return { order, status: 'paid', seats, totalCents };
 }

@@ -14,6 +14,8 @@ export interface Offer {
   readonly holdMs: number;
   readonly priceCents: number;
   readonly seated: boolean;
+  /** At that moment; whoever comes next may find less. */
+  readonly remaining: number;
 }
 
 export type LatePayment = 'reject' | 'accept-if-capacity' | 'accept';

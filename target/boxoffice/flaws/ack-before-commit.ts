@@ -3,8 +3,7 @@ import { log, textOf } from '../../failure.ts';
 import { openSidePool, withConnection } from '../../shop/transaction.ts';
 import { charge } from '../money.ts';
 import type { Ask, Booking, BoxOffice } from '../office.ts';
-import { Refused } from '../refusal.ts';
-import { insertOrder, readOffer, refuseOutsideWindow } from '../sale.ts';
+import { insertOrder, readOffer, refuseOutsideWindow, soldOut } from '../sale.ts';
 import type { Offer } from '../steps.ts';
 import { takeStock } from '../stock.ts';
 import { inSale } from '../transaction.ts';
@@ -55,8 +54,7 @@ async function promise(
   made: Promised & Ground & { buffer: Buffer; writer: pg.Pool },
 ): Promise<Booking> {
   const { ask, offer, buffer, pool, writer } = made;
-  if (!(await fits(pool, buffer, ask)))
-    throw new Refused('sold_out', 'not enough tickets are left');
+  if (!(await fits(pool, buffer, ask))) throw soldOut();
   buffer.promised += ask.quantity;
   if (buffer.orders.push({ ask, offer }) === 1) setTimeout(drain, BATCH_DELAY_MS, writer, buffer);
   const totalCents = offer.priceCents * ask.quantity;

@@ -1,5 +1,5 @@
 import { withConnection } from '../../shop/transaction.ts';
-import { Refused } from '../refusal.ts';
+import { soldOut } from '../sale.ts';
 import type { Flaw } from './flaw.ts';
 
 /**
@@ -20,7 +20,7 @@ export const errorAfterCommit: Flaw = {
           [ask.pool, ask.quantity],
         ),
       );
-      if (rows[0]?.enough !== true) throw new Refused('sold_out', 'not enough tickets are left');
+      if (rows[0]?.enough !== true) throw soldOut();
       return booking;
     },
   }),

@@ -2,8 +2,7 @@ import type pg from 'pg';
 import { refuseAboveLimit } from '../limit.ts';
 import { charge } from '../money.ts';
 import type { Ask, Booking } from '../office.ts';
-import { Refused } from '../refusal.ts';
-import { insertOrder, readOffer, refuseOutsideWindow } from '../sale.ts';
+import { insertOrder, readOffer, refuseOutsideWindow, soldOut } from '../sale.ts';
 import { takeSeats } from '../seats.ts';
 import type { Offer, Steps } from '../steps.ts';
 import { takeOrRelease } from '../stock.ts';
@@ -41,8 +40,7 @@ async function takeTickets(
   client: pg.PoolClient,
   { ask, offer, steps }: { ask: Ask; offer: Offer; steps: Steps },
 ): Promise<Booking> {
-  if (!(await takeOrRelease(client, ask, steps)))
-    throw new Refused('sold_out', 'not enough tickets are left');
+  if (!(await takeOrRelease(client, ask, steps))) throw soldOut();
   const seats = await takeSeats(client, { ask, offer, steps });
   const { order, priceCents } = offer;
   await client.query(`UPDATE box_order SET status = 'paid', seats = $2 WHERE id = $1`, [

@@ -101,7 +101,8 @@ async function restOf({ event }: Sale): Promise<void> {
     before = now;
     await sleep(330);
     const { rows } = await host.sql.query(
-      `SELECT count(*), sum(quantity) FROM box_order WHERE event_id = $1`,
+      `SELECT count(*), sum(quantity), (SELECT count(*) FROM box_payment WHERE event_id = $1)
+        FROM box_order WHERE event_id = $1`,
       [event],
     );
     now = JSON.stringify(rows);
@@ -279,14 +280,13 @@ describe('step by step', () => {
 
   test('double-compensation gives tickets and money back twice', async () => {
     const { flawed, correct } = await withAndWithout('double-compensation', async (scene) => {
-      const { buy, cancel, remaining, sale } = await oneOf(scene);
-      const { order } = (await buy()).json;
-      const statuses = [(await cancel(order)).status, (await cancel(order)).status];
-      return { statuses, remaining: await remaining(), audit: await audit(host.sql, sale) };
+      const { buy, cancel, sale } = await oneOf(scene);
+      const { status } = await cancel((await buy()).json.order);
+      await restOf(sale);
+      return { status, audit: await audit(host.sql, sale) };
     });
-    expect(correct).toEqual({ statuses: [200, 409], remaining: 3, audit: CLEAN });
-    const drifts = { ...CLEAN, stockDrift: 1, moneyDrift: 1000 };
-    expect(flawed).toEqual({ statuses: [200, 200], remaining: 4, audit: drifts });
+    expect(correct).toEqual({ status: 200, audit: CLEAN });
+    expect(flawed).toEqual({ status: 200, audit: { ...CLEAN, stockDrift: 1, moneyDrift: 1000 } });
   });
 
   test('hold-never-released keeps the tickets of a hold that nobody can pay for', async () => {
@@ -345,11 +345,10 @@ describe('step by step', () => {
     const { flawed, correct } = await withAndWithout('backwards-status', async (scene) => {
       const { hold, pay, status } = await oneOf(scene);
       const order = await hold();
-      const seen = [await status(order)];
       await pay(order);
-      return [...seen, await status(order), await status(order)];
+      return [await status(order), await status(order), await status(order)];
     });
-    expect(correct).toEqual(['held', 'paid', 'paid']);
+    expect(correct).toEqual(['paid', 'paid', 'paid']);
     expect(flawed).toEqual(['held', 'paid', 'held']);
   });
 
