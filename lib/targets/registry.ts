@@ -2,11 +2,12 @@ import leven from 'leven';
 import { UsageFailure } from '../model/failure.ts';
 import type { Target } from './admin.ts';
 import { excerpt } from './excerpt.ts';
+import { pretix } from './pretix/target.ts';
 import { primepass } from './primepass/target.ts';
 import { reference } from './reference/target.ts';
 
 /** Every target there is; a new one is one more entry. */
-export const targets: readonly Target[] = [primepass, reference];
+export const targets: readonly Target[] = [primepass, reference, pretix];
 
 /** The target of that name. Fails with a `UsageFailure` that proposes the nearest one. */
 export function findTarget(name: string): Target {

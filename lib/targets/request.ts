@@ -128,6 +128,16 @@ export async function requestJson<T>(
   schema: z.ZodType<T>,
 ): Promise<{ status: number; content: T }> {
   const answer = await request(connection, ask);
+  return { status: answer.status, content: contentOf(connection, ask, answer, schema) };
+}
+
+/** The checked content of a reply that is there; fails as {@link requestJson} does. */
+export function contentOf<T>(
+  connection: Connection,
+  ask: Ask & { readonly statuses: readonly number[] },
+  answer: Answer,
+  schema: z.ZodType<T>,
+): T {
   if (!ask.statuses.includes(answer.status)) throw refusal(connection, ask, describe(answer));
   let content: unknown;
   try {
@@ -146,7 +156,7 @@ export async function requestJson<T>(
       `JSON that does not fit: ${excerpt(place, 80)} in ${describe(answer)}`,
     );
   }
-  return { status: answer.status, content: parsed.data };
+  return parsed.data;
 }
 
 /** Waits; ends early, without an error, when the signal is aborted. */

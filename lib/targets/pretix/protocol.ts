@@ -1,0 +1,261 @@
+import type { Action, Asked, Exchange, Protocol, Reading, Reply } from '../protocol.ts';
+import { failedRead, idIn, parsedJson, present, readSilence, timeIn, wholeIn } from '../reading.ts';
+
+/** An order of 500 positions takes some 500,000 characters. */
+const ORDER_LENGTH_MAX = 1_000_000;
+
+/** Stands in every quota's name, so that a refusal can be told from bad input in any language. */
+export const QUOTA_MARKER = 'ONSALE-';
+
+/** 4xx by which nothing was written: not understood, not allowed. 400 is looked at more closely. */
+const CLIENT_ERRORS: readonly number[] = [401, 403, 404, 405, 413, 415];
+
+/** What provisioning leaves for saying a request; see `provision`. */
+const inEvent = ({ data }: Asked, path: string) =>
+  `/api/v1/organizers/${data.organizer}/events/${data.event}/${path}`;
+
+function headersOf({ secret }: Asked): Record<string, string> {
+  return {
+    Authorization: `Token ${secret}`,
+    Accept: 'application/json',
+    // The texts of refusals are translated; ours are compared in one language.
+    'Accept-Language': 'en',
+  };
+}
+
+function get(asked: Asked, path: string): Exchange {
+  return { method: 'GET', path, headers: headersOf(asked), body: null };
+}
+
+function post(asked: Asked, path: string, content: object, key?: string): Exchange {
+  return {
+    method: 'POST',
+    path,
+    headers: {
+      ...headersOf(asked),
+      'Content-Type': 'application/json',
+      ...(key === undefined ? {} : { 'X-Idempotency-Key': key }),
+    },
+    body: JSON.stringify(content),
+  };
+}
+
+/** One position is one ticket, and names its intent where the shop keeps names. */
+function positionOf({ pool, intent, data }: Asked): object {
+  return {
+    item: Number(pool.id),
+    attendee_name_parts: { full_name: intent.key },
+    ...(data.question !== undefined && {
+      answers: [{ question: Number(data.question), answer: '23', options: [] }],
+    }),
+  };
+}
+
+/** Its address is the order's way back to its intent; `.invalid` never gets mail. */
+export const emailOf = (key: string): string => `${key}@load.invalid`;
+
+function orderOf(asked: Asked, more: object = {}): object {
+  const { intent, data } = asked;
+  return {
+    email: emailOf(intent.key),
+    locale: 'en',
+    sales_channel: 'web',
+    ...(data.status === 'p' && { status: 'p', payment_provider: 'manual' }),
+    positions: Array.from({ length: intent.quantity }, () => positionOf(asked)),
+    ...more,
+  };
+}
+
+type Content = Readonly<Record<string, unknown>> | null;
+
+const objectIn = (value: unknown): Content =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+
+/** A 400 that complains of a position's item or seat and names our quota, or a seat: nothing is left of what was asked for. */
+function exhausted(content: Content): string | null {
+  const positions = Array.isArray(content?.positions) ? content.positions.map(objectIn) : [];
+  const told = (key: string) =>
+    positions
+      .flatMap((each) => (each?.[key] === undefined ? [] : [JSON.stringify(each[key])]))
+      .join(' ');
+  if (told('item').includes(QUOTA_MARKER)) return 'sold-out';
+  return told('seat') === '' ? null : 'seat-taken';
+}
+
+/** What every request that writes has in common when it does not succeed. */
+function readFailure({ status, body }: Reply, content: Content): Reading {
+  const detail = typeof content?.detail === 'string' ? content.detail : '';
+  const told = detail === '' ? body : detail;
+  if (status === 400) {
+    const reason = exhausted(content);
+    return reason === null
+      ? { outcome: 'fail', reason: 'client-error', told }
+      : { outcome: 'refused', reason, told };
+  }
+  // The first request with this key is still being worked on.
+  if (status === 409 && /idempotency/i.test(detail))
+    return { outcome: 'info', reason: 'in-flight', told };
+  // Waited too long for a lock, or too many requests: certainly not sold.
+  if (status === 409 || status === 429) return { outcome: 'fail', reason: 'busy', told };
+  if (CLIENT_ERRORS.includes(status)) return { outcome: 'fail', reason: 'client-error', told };
+  return { outcome: 'info', reason: `http-${status}`, told };
+}
+
+/** `23.00` in cents; undefined for anything else. */
+function centsIn(price: unknown): number | undefined {
+  return typeof price === 'string' && /^\d{1,9}\.\d{2}$/.test(price)
+    ? Number(price.replace('.', ''))
+    : undefined;
+}
+
+function readOrder(reply: Reply): Reading {
+  if (reply.silence !== null) return readSilence(reply.silence);
+  const content = objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX));
+  if (reply.status !== 201) return readFailure(reply, content);
+  const order = idIn(content?.code);
+  // A preview is no sale, and 201 without a code is no reply of pretix.
+  if (order === undefined || order === 'PREVIEW')
+    return { outcome: 'info', reason: 'unreadable-reply', told: reply.body };
+  const amount = content?.status === 'p' ? centsIn(content.total) : undefined;
+  return { outcome: 'ok', reason: '', told: '', order, ...present({ amount }) };
+}
+
+/**
+ * What became of a purchase that nobody answered: pretix keeps the reply under its key. *Never seen* may still become
+ * something else, for the request may wait in front of a busy worker.
+ */
+function readResolved(reply: Reply): Reading {
+  const unseen = reply.status === 404 || reply.status === 409;
+  if (reply.silence !== null || unseen || reply.status >= 500)
+    return { outcome: 'info', reason: 'unresolved', told: reply.body };
+  return readOrder(reply);
+}
+
+/** A cart is named by its id and its position's: the one buys, the other gives back. */
+const cartOf = (order: string | null) => {
+  const [cart = '', position = ''] = (order ?? '').split('#');
+  return { cart, position };
+};
+
+function readHold(reply: Reply): Reading {
+  if (reply.silence !== null) return readSilence(reply.silence);
+  const content = objectIn(parsedJson(reply.body));
+  if (reply.status !== 201) return readFailure(reply, positionsIn(content));
+  const [cart, position] = [idIn(content?.cart_id), idIn(content?.id)];
+  if (cart === undefined || position === undefined)
+    return { outcome: 'info', reason: 'unreadable-reply', told: reply.body };
+  const expiresAt = timeIn(content?.expires);
+  return {
+    outcome: 'ok',
+    reason: '',
+    told: '',
+    order: `${cart}#${position}`,
+    ...present({ expiresAt }),
+  };
+}
+
+/** A cart has one position, whose complaints stand where an order has a list of them. */
+const positionsIn = (content: Content): Content =>
+  content === null ? null : { ...content, positions: [content] };
+
+function readCancel(reply: Reply): Reading {
+  if (reply.silence !== null) return readSilence(reply.silence);
+  if (reply.status === 200 || reply.status === 204) return { outcome: 'ok', reason: '', told: '' };
+  const content = objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX));
+  return readFailure(reply, content);
+}
+
+function readAvailability(reply: Reply): Reading {
+  const content = reply.status === 200 ? objectIn(parsedJson(reply.body)) : null;
+  const value = wholeIn(content?.available_number);
+  return value === undefined ? failedRead(reply) : { outcome: 'ok', reason: '', told: '', value };
+}
+
+const STATES = { n: 'held', p: 'paid', e: 'expired', c: 'cancelled' } as const;
+
+function readStatus(reply: Reply): Reading {
+  if (reply.status === 404) return { outcome: 'ok', reason: '', told: '', state: 'none' };
+  const content = reply.status === 200 ? objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX)) : null;
+  const state = STATES[String(content?.status) as keyof typeof STATES];
+  return state === undefined ? failedRead(reply) : { outcome: 'ok', reason: '', told: '', state };
+}
+
+/** Remembers which order was asked about. */
+const about =
+  (read: (reply: Reply) => Reading): Action['read'] =>
+  (reply, { order }) => ({ ...read(reply), ...present({ order: idIn(order) }) });
+
+const cancel: Action = {
+  say: (asked) => {
+    const { position } = cartOf(asked.order);
+    return position === ''
+      ? post(asked, inEvent(asked, `orders/${asked.order}/mark_canceled/`), { send_email: false })
+      : {
+          method: 'DELETE',
+          path: inEvent(asked, `cartpositions/${position}/`),
+          headers: headersOf(asked),
+          body: null,
+        };
+  },
+  read: about(readCancel),
+};
+
+/** pretix' REST API. `force`, which oversells on purpose, is never sent. */
+export const protocol: Protocol = {
+  purchase: {
+    say: (asked) => post(asked, inEvent(asked, 'orders/'), orderOf(asked), asked.intent.key),
+    read: readOrder,
+  },
+  resolve: {
+    say: (asked) =>
+      get(asked, `/api/v1/idempotency_query?key=${encodeURIComponent(asked.intent.key)}`),
+    read: readResolved,
+  },
+  hold: {
+    say: (asked) => {
+      if (asked.intent.quantity !== 1) throw new Error('a cart position is one ticket');
+      const expires = new Date(Date.now() + Number(asked.data.holdMs)).toISOString();
+      const more = { variation: null, price: asked.data.price, expires };
+      return post(asked, inEvent(asked, 'cartpositions/'), {
+        ...positionOf(asked),
+        answers: [],
+        ...more,
+      });
+    },
+    read: readHold,
+  },
+  pay: {
+    say: (asked) =>
+      post(
+        asked,
+        inEvent(asked, 'orders/'),
+        orderOf(asked, { consume_carts: [cartOf(asked.order).cart] }),
+        `${asked.intent.key}:pay`,
+      ),
+    read: (reply, asked) => ({ ...readOrder(reply), ...present({ order: idIn(asked.order) }) }),
+  },
+  cancel,
+  availability: {
+    say: (asked) =>
+      get(asked, inEvent(asked, `quotas/${asked.data[`quota ${asked.pool.id}`]}/availability/`)),
+    read: readAvailability,
+  },
+  status: {
+    say: (asked) => get(asked, inEvent(asked, `orders/${asked.order}/`)),
+    read: about(readStatus),
+  },
+  view: {
+    say: ({ data }) => ({
+      method: 'GET',
+      path: `/${data.organizer}/${data.event}/`,
+      headers: { Accept: 'text/html' },
+      body: null,
+    }),
+    read: (reply) =>
+      reply.status === 200 || reply.status === 302
+        ? { outcome: 'ok', reason: '', told: '' }
+        : { ...failedRead(reply), told: '' },
+  },
+};
