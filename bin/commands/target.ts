@@ -54,9 +54,16 @@ export function addTarget(program: Command): void {
   target
     .command('down')
     .description('end the detached one and remove its data')
-    .addHelpText('after', helpEnd(['loadtest target down'], ['pass', 'usage', 'couldNotRun']))
-    .action(async () => {
+    .option('--purge', 'remove what was installed for it as well')
+    .addHelpText(
+      'after',
+      helpEnd(
+        ['loadtest target down', 'loadtest target down --purge'],
+        ['pass', 'usage', 'couldNotRun'],
+      ),
+    )
+    .action(async ({ purge = false }: { purge?: boolean }) => {
       const { targetDown } = await import('../flow/target.ts');
-      process.exitCode = await targetDown();
+      process.exitCode = await targetDown({ purge });
     });
 }

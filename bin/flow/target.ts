@@ -1,7 +1,10 @@
 import { rm } from 'node:fs/promises';
+import { asRunFailure } from '../../lib/artefacts/write.ts';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import { apis } from '../../target/facades/registry.ts';
+import { pretixCache } from '../../target/pretix/cache-folder.ts';
+import { purgePretix } from '../../target/pretix/install.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';
 import { openTerminal } from '../terminal.ts';
 import {
@@ -90,12 +93,20 @@ function untilOver(signal: AbortSignal, ended: Promise<unknown>): Promise<unknow
   return Promise.race([aborted, ended]);
 }
 
-/** `target down`: ends the detached one; having none is no error. */
-export async function targetDown(): Promise<number> {
+/**
+ * `target down`: ends the detached one; having none is no error. What was installed for it stays in the user's cache
+ * unless it is purged.
+ */
+export async function targetDown({ purge }: { purge: boolean }): Promise<number> {
   const stopped = await stopDetached();
   process.stdout.write(
     stopped ? 'Reference service ended.\n' : 'No detached reference service runs.\n',
   );
+  if (!purge) return exitCodes.pass;
+  const removed = await purgePretix(process.env).catch((cause: unknown) => {
+    throw asRunFailure(pretixCache(process.env), cause);
+  });
+  process.stdout.write(removed === null ? 'Nothing is installed.\n' : `Removed ${removed}.\n`);
   return exitCodes.pass;
 }
 
