@@ -38,6 +38,13 @@ export async function readJson(folder: string, name: string): Promise<unknown> {
   return parseJson((isPacked(path) ? unpacked(bytes, name) : bytes).toString('utf8'), name);
 }
 
+/** A run's JSON file; throws an {@link Unusable} where there is none. */
+export async function required(folder: string, name: string): Promise<unknown> {
+  const value = await readJson(folder, name);
+  if (value === null) throw new Unusable(`${name}: expected this file in the run's folder`);
+  return value;
+}
+
 function unpacked(bytes: Buffer, name: string): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: BYTES_MAX });

@@ -69,6 +69,23 @@ export const record =
     return Object.fromEntries(read) as T;
   };
 
+/** Keys that are not asked for are passed over: the run's files are checked by whoever made them. */
+export function pick<T>(value: unknown, name: string, key: string, shape: Shape<T>): T {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
+    throw new Unusable(`${name}: expected an object with ${key}`);
+  }
+  return shape((value as Readonly<Record<string, unknown>>)[key], `${name}.${key}`);
+}
+
+export const optional =
+  <T>(shape: Shape<T>, otherwise: T): Shape<T> =>
+  (value, place) =>
+    value === undefined ? otherwise : shape(value, place);
+
+export const anything: Shape<unknown> = (value) => value;
+/** More than any list has. */
+export const MANY = 100_000_000;
+
 export function parseJson(source: string, place: string): unknown {
   try {
     return JSON.parse(source);

@@ -1,6 +1,7 @@
 import { membersOf } from '../history/grouping.ts';
 import type { Evidence } from '../invariants/invariant.ts';
 import { type Sale, saleOf } from '../invariants/sale.ts';
+import type { CertifiedMoney } from '../model/certificate.ts';
 import type { Finding } from '../model/finding.ts';
 
 /** As many operations, and as many rows, as a certificate shows at most. */
@@ -28,6 +29,8 @@ export interface Proof {
     readonly rows: number;
     readonly tickets: number;
   };
+  /** Only where the claim turns on money. */
+  readonly money?: CertifiedMoney;
 }
 
 export type Prove = (of: Case) => Proof;

@@ -44,13 +44,24 @@ interface Books {
   readonly spending: readonly (Sums | null)[];
 }
 
-function decide(evidence: Evidence): Finding {
+function booksOf(evidence: Evidence): Books {
   const sale = saleOf(evidence);
   const ledger = ledgerOf(evidence);
   const spending = Array.from({ length: sale.wants.length }, (_, intent) =>
     spendingOf(evidence, { sale, ledger }, intent),
   );
-  const books = { evidence, sale, ledger, spending };
+  return { evidence, sale, ledger, spending };
+}
+
+/** What the finding shows; null where nothing is wrong. */
+export function firstWrongMoney(evidence: Evidence): WrongMoney | null {
+  const books = booksOf(evidence);
+  return books.sale.gaps.state.length > 0 ? null : (wrongMoney(books)[0] ?? null);
+}
+
+function decide(evidence: Evidence): Finding {
+  const books = booksOf(evidence);
+  const { sale, ledger } = books;
   const wrong = sale.gaps.state.length > 0 ? [] : wrongMoney(books);
   if (wrong.length > 0) return asViolation(books, wrong);
   const judged = ledger.before.reduce(

@@ -3,11 +3,13 @@ import { duplicateEffect } from './duplicate-effect.ts';
 import { falseSoldOut } from './false-sold-out.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { lostPurchase } from './lost-purchase.ts';
+import { moneyConservation } from './money-conservation.ts';
 import { oversellFinal } from './oversell-final.ts';
 import { oversellInstant } from './oversell-instant.ts';
 import { partialPurchase } from './partial-purchase.ts';
 import { phantomOrder } from './phantom-order.ts';
 import { refusedButSold } from './refused-but-sold.ts';
+import { sagaAtomicity } from './saga-atomicity.ts';
 import { stockConservation } from './stock-conservation.ts';
 
 /** Every invariant, in the order reports show them. A new one is a new file and a line here. */
@@ -20,7 +22,9 @@ export const invariants: readonly Invariant[] = [
   partialPurchase,
   duplicateEffect,
   stockConservation,
+  moneyConservation,
   falseSoldOut,
+  sagaAtomicity,
 ];
 
 /** A claim that says nothing about this sale, and why. */

@@ -10,6 +10,7 @@ import {
   returners,
   ticketsIn,
 } from '../facts.ts';
+import { checkChargedTwice, checkOneReply } from './money.ts';
 
 /** What one buyer asked for, which all his operations have to agree on; else what is lacking. */
 function wish(facts: Facts): { pool: string; quantity: number } | string {
@@ -90,8 +91,17 @@ export function checkPartialPurchase(facts: Facts): Outcome {
   };
 }
 
-/** More live tickets, in whichever pool, than were asked for. */
+/** More tickets than were asked for, twice the price, or two replies to one key. */
 export function checkDuplicateEffect(facts: Facts): Outcome {
+  const tickets = checkTooManyTickets(facts);
+  if (tickets.proven) return tickets;
+  const replies = checkOneReply(facts);
+  if (replies.proven || facts.money === null) return replies.proven ? replies : tickets;
+  return checkChargedTwice(facts);
+}
+
+/** More live tickets, in whichever pool, than were asked for. */
+function checkTooManyTickets(facts: Facts): Outcome {
   const wanted = wish(facts);
   if (typeof wanted === 'string') return not(wanted);
   const doubt = doubtOfState(facts);

@@ -1,5 +1,6 @@
 import type { Check } from '../facts.ts';
 import { checkFalseSoldOut } from './false-sold-out.ts';
+import { checkMoneyConservation, checkSagaAtomicity } from './money.ts';
 import {
   checkDuplicateEffect,
   checkLostPurchase,
@@ -83,6 +84,22 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
       claim: 'what is gone from the stock is what was sold',
       scope: 'pool',
       check: checkStockConservation,
+    },
+  ],
+  [
+    'money-conservation',
+    {
+      claim: 'no buyer loses or gains money but by what was bought',
+      scope: 'intent',
+      check: checkMoneyConservation,
+    },
+  ],
+  [
+    'saga-atomicity',
+    {
+      claim: 'money is taken for an order if and only if the order is paid',
+      scope: 'intent',
+      check: checkSagaAtomicity,
     },
   ],
   [

@@ -1,4 +1,5 @@
 const two = 'A 9; clock 1; b1 buy(1) A [0,5] ok; b2 buy(2) A [1,6] ok';
+const money = `${two}; price A 10; buyer u1 100: b1; buyer u2 100: b2; buyer u3 100: b3`;
 
 /** Sales in the notation of test/invariants, each of which violates the invariant it stands under. */
 export const violated: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -37,6 +38,10 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   'duplicate-effect': {
     'twice the order': `${two}; F: b1×1 A, b2×2 A, b2×2 A`,
+    'charged twice': `${two}; price A 10; F: b1×1 A, b2×2 A, b2 charged 20, b2 charged 20`,
+    'charged twice from the account': `${two}; price A 10; buyer u1 50: b1; F: b1×1 A, b2×2 A, u1 has 30`,
+    'two orders for one key': `${two}; rule idempotency=replay; b2 buy(2) A [7,9] ok order=o2; b2 buy(2) A [17,19] ok order=o3; F: b1×1 A, b2×2 A`,
+    'sold and refused with one key': `${two}; rule idempotency=conflict; b2 buy(2) A [7,9] refused`,
     'a ticket too many, in another pool': `${two}; B 5; F: b1×1 A, b2×1 A, b2×1 A, b2×1 B`,
   },
   'stock-conservation': {
@@ -44,6 +49,24 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'leaked stock': `${two}; F: b1×1 A, b2×2 A, left A 5`,
     'fewer than acknowledged': `${two}; F: b1×1 A`,
     'more than were bought': `${two}; F: b1×1 A, b2×2 A, b2×2 A`,
+  },
+  'money-conservation': {
+    'refused and charged': `${money}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90`,
+    'not charged': `${money}; F: b1×1 A, b2×2 A, u1 has 100, u2 has 80, u3 has 100`,
+    'half charged, cut off': `${money}; b3 buy(1) A [2,9] info; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 95`,
+    'below zero': `${money}; F: b1×1 A, b2×2 A, u1 has 90, u2 has -1, u3 has 100; incomplete`,
+    'a payment for a refusal': `${two}; price A 10; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, b1 charged 10, b2 charged 20, b3 charged 10`,
+    'payments by the order, not refunded': `${two}; price A 10; b2 cancel A [9,12] ok; F: b1×1 A #o1, b2×2 A cancelled #o2, #o1 charged 10, #o2 charged 20`,
+    'books that disagree': `${money}; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 100, b1 charged 10, b2 charged 21`,
+    'never sent': `${money}; planned b3; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90, b1 charged 10, b2 charged 20, b3 charged 10`,
+    'paid, and charged too much': `${two}; price A 10; buyer u4 100: b4, b5; b4 hold(2) A [0,5] ok; b4 pay(2) A [6,9] ok; F: b1×1 A, b2×2 A, b4×2 A state=paid, u4 has 70`,
+  },
+  'saga-atomicity': {
+    'refused and charged': `${money}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90`,
+    'paid and not charged': `${money}; F: b1×1 A, b2×2 A state=paid, u1 has 90, u2 has 100, u3 has 100`,
+    'acknowledged and not paid': `${money}; F: b1×1 A, b2×2 A cancelled state=none, u1 has 90, u2 has 100, u3 has 100`,
+    'held and charged': `${two}; price A 10; b4 hold A [0,5] ok; b4 pay A [6,9] info; F: b1×1 A state=paid, b2×2 A state=paid, b4×1 A state=held, b1 charged 10, b2 charged 20, b4 charged 10`,
+    'given back twice': `${money}; b2 cancel A [9,12] ok; F: b1×1 A, b2×2 A cancelled, u1 has 90, u2 has 120, u3 has 100`,
   },
   'false-sold-out': {
     'tickets were left': `A 3; clock 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A`,

@@ -1,5 +1,8 @@
 import { membersOf } from '../../history/grouping.ts';
+import { keepsMoney } from '../../invariants/ledger.ts';
+import { differentReplies } from '../../invariants/replies.ts';
 import { allOrNone, type Case, fewestAbove, intentOf, type Proof } from '../proof.ts';
+import { proveByMoney } from './money.ts';
 
 /*
  * Proofs about one intent. All show every operation of it, for what it asked for and how it ended must not depend on
@@ -39,9 +42,21 @@ export const provePartialPurchase = (of: Case): Proof => proofOf(of, allRows(of)
 export const proveRefusedButSold = (of: Case): Proof =>
   proofOf(of, (live) => rowsAbove(of, live, 0));
 
-/** The fewest live rows that are more than was asked for. */
-export const proveDuplicateEffect = (of: Case): Proof =>
-  proofOf(of, (live) => rowsAbove(of, live, of.sale.wants.quantity[intentOf(of)]!));
+/**
+ * The fewest live rows that are more than was asked for; else the two purchases whose replies differ; else the money that
+ * was taken.
+ */
+export function proveDuplicateEffect(of: Case): Proof {
+  const { evidence, sale } = of;
+  const intent = intentOf(of);
+  const asked = sale.wants.quantity[intent]!;
+  const byRows = proofOf(of, (live) => rowsAbove(of, live, asked));
+  if (byRows.counts.tickets > asked && sale.gaps.state.length === 0) return byRows;
+  const attempts = membersOf(sale.operationsByIntent, intent);
+  const replies = differentReplies(evidence, sale, { intent, attempts });
+  if (replies !== null) return { ...byRows, operations: replies, rows: [] };
+  return keepsMoney(evidence) ? proveByMoney(of) : byRows;
+}
 
 function rowsAbove({ sale }: Case, live: readonly number[], limit: number): readonly number[] {
   return fewestAbove(live, { limit, quantityOf: (row) => sale.rows[row]!.quantity }) ?? [];
