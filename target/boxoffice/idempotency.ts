@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { log, textOf } from '../failure.ts';
 import { query } from '../shop/transaction.ts';
 import type { Answer, BoxOffice, KeyedRequest } from './office.ts';
 import { Refused } from './refusal.ts';
@@ -17,15 +18,15 @@ export function answerOnce(pool: pg.Pool): BoxOffice['answerOnce'] {
   return async (request, work) => {
     const token = await reserve(pool, request);
     if (token === null) return { ...(await keptAnswer(pool, request)), replayed: true };
+    let isKept = false;
     const answer = await freeing(pool, { key: request.key, token }, () =>
-      work((client, kept) => keepWithEffect(client, { key: request.key, token, answer: kept })),
+      work(async (client, kept) => {
+        await keepWithEffect(client, { key: request.key, token, answer: kept });
+        isKept = true;
+      }),
     );
-    await query(pool, `${KEEP} AND status IS NULL`, [
-      request.key,
-      token,
-      answer.status,
-      answer.body,
-    ]);
+    // What had no effect, such as a refusal, is kept now.
+    if (!isKept) await query(pool, KEEP, [request.key, token, answer.status, answer.body]);
     return { ...answer, replayed: false };
   };
 }
@@ -81,10 +82,19 @@ async function freeing<T>(
   try {
     return await work();
   } catch (error) {
+    await free(pool, key, token);
+    throw error;
+  }
+}
+
+/** Where even that fails, the key is free when its lease is over; the first failure is the one to tell. */
+async function free(pool: pg.Pool, key: string, token: string): Promise<void> {
+  try {
     await query(pool, 'DELETE FROM box_key WHERE key = $1 AND token = $2 AND status IS NULL', [
       key,
       token,
     ]);
-    throw error;
+  } catch (error) {
+    log(`a key is not free yet: ${textOf(error)}`);
   }
 }

@@ -360,6 +360,20 @@ describe('idempotency keys', () => {
     expect((await cancel(order, `cancel-${sale.event}`)).text).toBe(cancelled.text);
   });
 
+  test('a failure is not kept: nothing has happened and the key is free', async () => {
+    const { buy, sale, remaining, credit } = await shop();
+    const key = `failure-${sale.event}`;
+    const wish = { metadata: { intent: `wish ${sale.event}` } };
+    await service.sql.query(
+      `ALTER TABLE box_order ADD CONSTRAINT no_wish CHECK (intent NOT LIKE 'wish %')`,
+    );
+    expect(refusal(await buy(wish, key))).toEqual([500, 'internal']);
+    await service.sql.query('ALTER TABLE box_order DROP CONSTRAINT no_wish');
+    expect([await remaining(), await credit()]).toEqual([5, CREDIT]);
+    const second = await buy(wish, key);
+    expect([second.status, second.headers.has('idempotent-replayed')]).toEqual([201, false]);
+  });
+
   test('a key is in flight until it is answered, and free again after thirty seconds of silence', async () => {
     const { buy, sale, remaining } = await shop();
     const key = `flight-${sale.event}`;
