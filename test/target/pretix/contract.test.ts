@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Service, startService } from '../service.ts';
 import { order, type Sale, Shop } from './shop.ts';
@@ -188,6 +189,19 @@ test('an order is paid or cancelled once; a cancelled one gives its ticket back'
     ...{ paid_orders: 1, pending_orders: 0, available_number: 1 },
   });
   expect((await shop.call('DELETE', `${sale.path}orders/${paid}/`)).status).toBe(403);
+});
+
+test('a purchase that waits for a lock too long is not sold, and told when to come back', async () => {
+  const sale = await shop.sale(5);
+  const sql = new pg.Client({ connectionString: service.environment.ONSALE_DATABASE_URL });
+  await sql.connect();
+  // As pretix locks a quota: its number, shifted, with a 2 for what it is.
+  await sql.query('SELECT pg_advisory_lock($1)', [String((BigInt(sale.quota) << 16n) | 2n)]);
+  const answer = await shop.buy(sale);
+  await sql.end();
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([409, '5']);
+  expect(await shop.availability(sale)).toMatchObject({ pending_orders: 0 });
+  expect((await shop.buy(sale)).status).toBe(201);
 });
 
 test('a rush is sold to the last ticket and no further, and read back 50 a page', async () => {
