@@ -4,12 +4,15 @@ import { falseSoldOut } from './false-sold-out.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { lostPurchase } from './lost-purchase.ts';
 import { moneyConservation } from './money-conservation.ts';
+import { nonMonotonicAvailability } from './non-monotonic-availability.ts';
 import { oversellFinal } from './oversell-final.ts';
 import { oversellInstant } from './oversell-instant.ts';
 import { partialPurchase } from './partial-purchase.ts';
 import { phantomOrder } from './phantom-order.ts';
+import { readYourWrites } from './read-your-writes.ts';
 import { refusedButSold } from './refused-but-sold.ts';
 import { sagaAtomicity } from './saga-atomicity.ts';
+import { staleAvailability } from './stale-availability.ts';
 import { stockConservation } from './stock-conservation.ts';
 
 /** Every invariant, in the order reports show them. A new one is a new file and a line here. */
@@ -24,6 +27,9 @@ export const invariants: readonly Invariant[] = [
   stockConservation,
   moneyConservation,
   falseSoldOut,
+  staleAvailability,
+  nonMonotonicAvailability,
+  readYourWrites,
   sagaAtomicity,
 ];
 

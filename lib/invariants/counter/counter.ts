@@ -87,8 +87,11 @@ export class Counter {
     };
   }
 
-  /** Places of the sightings that contradict the beginning or an earlier sighting, by start. O(n log n). */
-  contradicted(sightings: Sightings, direction: Direction): number[] {
+  /**
+   * Places of the sightings that contradict an earlier sighting or, unless told otherwise, the beginning; by start.
+   * O(n log n).
+   */
+  contradicted(sightings: Sightings, direction: Direction, fromStart = true): number[] {
     const { against, againstFromStart } = this.#sides[direction];
     const seen = direction === 'more' ? sightings : mirrored(sightings);
     const { bySighting, byStart } = this.bounds(sightings, direction, sightings.start);
@@ -99,7 +102,7 @@ export class Counter {
       const until = seen.end[y]! + this.#slackMs;
       const excess = bySighting[y]! - most;
       if (excess > 0 && excess > sum(against, ({ first }) => first.upTo(until))) found.push(y);
-      else if (byStart[y]! - againstFromStart.upTo(until) > most) found.push(y);
+      else if (fromStart && byStart[y]! - againstFromStart.upTo(until) > most) found.push(y);
     }
     return found.sort((a, b) => seen.start[a]! - seen.start[b]! || a - b);
   }
@@ -142,15 +145,6 @@ export class Counter {
       byStart[y] = total;
     }
     return { bySighting, byStart };
-  }
-
-  /** Tickets that may have come back from the moment `since` on, or since the beginning (null), until `until`. */
-  mayHaveComeBack(since: number | null, until: number): number {
-    const { against, againstFromStart } = this.#sides.more;
-    const last = until + this.#slackMs;
-    if (since === null) return againstFromStart.upTo(last);
-    const first = since - this.#slackMs;
-    return sum(against, (each) => each.first.upTo(last) - each.last.before(first));
   }
 }
 

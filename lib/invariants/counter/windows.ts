@@ -6,6 +6,8 @@ export interface Windows {
   readonly tickets: Float64Array;
   /** The operation of the history that each comes from. */
   readonly operation: Int32Array;
+  /** The intent whose tickets they are, by number. */
+  readonly intent: Int32Array;
 }
 
 export interface Window {
@@ -13,6 +15,7 @@ export interface Window {
   readonly end: number;
   readonly tickets: number;
   readonly operation: number;
+  readonly intent: number;
 }
 
 /** Takes windows one at a time. */
@@ -35,6 +38,7 @@ export class WindowList {
       end: Float64Array.from(all, ({ end }) => end),
       tickets: Float64Array.from(all, ({ tickets }) => tickets),
       operation: Int32Array.from(all, ({ operation }) => operation),
+      intent: Int32Array.from(all, ({ intent }) => intent),
     };
   }
 }

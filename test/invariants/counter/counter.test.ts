@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasOrder as searchOrder } from '../../../lib/invariants/counter/search.ts';
 import {
   fitsByEarliestDeadline,
   hasOrder,
   isContradictory,
+  sightingsOf,
   smallCounter,
+  stockOf,
 } from './small-counters.ts';
 
 /** `ONSALE_ORACLE_RUNS=500 npx vitest run test/invariants/counter` is the long mode: a million histories. */
@@ -45,6 +48,20 @@ describe(`a counter against every order of events, seed ${SEED}`, () => {
             if (hasOrder(events, slackMs)) expect(isContradictory(events, slackMs)).toBe(false);
           },
         ),
+        run,
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+
+  it(
+    'is searched for an order, and one is found just where there is one, of tickets that go several at a time',
+    () => {
+      fc.assert(
+        fc.property(smallCounter({ ...units, ticketsMax: 3 }), slack, (events, slackMs) => {
+          const found = searchOrder(stockOf(events), sightingsOf(events), slackMs);
+          expect(found).toBe(hasOrder(events, slackMs));
+        }),
         run,
       );
     },

@@ -62,7 +62,8 @@ export function smallCounter(shapes: Shapes): fc.Arbitrary<readonly Event[]> {
 function windowsOf(events: readonly Event[], kinds: readonly Event['kind'][]): Windows {
   const list = new WindowList();
   events.forEach((event, operation) => {
-    if (kinds.includes(event.kind)) list.add({ ...event, operation } satisfies Window);
+    if (kinds.includes(event.kind))
+      list.add({ ...event, operation, intent: operation } satisfies Window);
   });
   return list.build();
 }

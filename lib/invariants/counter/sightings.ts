@@ -1,0 +1,131 @@
+import { membersOf } from '../../history/grouping.ts';
+import { AVAILABILITY, type History, OK } from '../../history/history.ts';
+import { isSoldOutRefusal } from '../held-tickets.ts';
+import type { Evidence } from '../invariant.ts';
+import type { Sale } from '../sale.ts';
+import type { Sightings } from './counter.ts';
+import { TicketsUntil, type Windows } from './windows.ts';
+
+/** Sightings of one pool's counter, by the operations that made them. */
+export interface Seen extends Sightings {
+  readonly operation: Int32Array;
+}
+
+/** What a history shows of a pool's counter. */
+export interface PoolSightings {
+  /** Reads that their target vouches for. */
+  readonly reads: Seen;
+  /** Reads that may lag behind, as their target declares. */
+  readonly lagging: Seen;
+  readonly refusals: Seen;
+}
+
+/** Whether operation i is a read of what is left that was answered. */
+export function isRead({ kind, outcome, details }: History, i: number): boolean {
+  if (kind[i] !== AVAILABILITY || outcome[i] !== OK || details === null) return false;
+  return !Number.isNaN(details.value[i]!);
+}
+
+export function mayLag({ details }: History, i: number): boolean {
+  return details?.mayLag[i] === 1;
+}
+
+/** Whether the history has a read of what is left that is not declared to lag. */
+export function hasExactRead({ history }: Evidence): boolean {
+  return history.kind.some((_, i) => isRead(history, i) && !mayLag(history, i));
+}
+
+/** O(operations of the pool). */
+export function sightingsOf(evidence: Evidence, sale: Sale, pool: number): PoolSightings {
+  const { history } = evidence;
+  const own = membersOf(sale.operationsByPool, pool);
+  const { capacity } = sale.pools[pool]!;
+  const reads = own.filter((i) => isRead(history, i));
+  const gone = (i: number) => capacity - history.details!.value[i]!;
+  const exact = reads.filter((i) => !mayLag(history, i));
+  const lagging = reads.filter((i) => mayLag(history, i));
+  const refusals = own.filter((i) => isSoldOutRefusal(evidence, i));
+  return {
+    reads: seenBy(history, exact, { low: gone, high: gone }),
+    lagging: seenBy(history, lagging, { low: gone, high: gone }),
+    refusals: seenBy(history, refusals, {
+      low: (i) => capacity - history.quantity[i]! + 1,
+      high: () => Number.POSITIVE_INFINITY,
+    }),
+  };
+}
+
+function seenBy(
+  history: History,
+  operation: Int32Array,
+  of: Readonly<Record<'low' | 'high', (i: number) => number>>,
+): Seen {
+  return {
+    length: operation.length,
+    operation,
+    start: Float64Array.from(operation, (i) => history.start[i]!),
+    end: Float64Array.from(operation, (i) => history.end[i]!),
+    low: Float64Array.from(operation, of.low),
+    high: Float64Array.from(operation, of.high),
+  };
+}
+
+/** All of both. */
+export function joined(a: Seen, b: Seen): Seen {
+  if (b.length === 0) return a;
+  const operation = new Int32Array(a.length + b.length);
+  operation.set(a.operation);
+  operation.set(b.operation, a.length);
+  return {
+    length: operation.length,
+    operation,
+    start: concat(a.start, b.start),
+    end: concat(a.end, b.end),
+    low: concat(a.low, b.low),
+    high: concat(a.high, b.high),
+  };
+}
+
+function concat(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** Those at which `keeps` is true. */
+export function filtered(seen: Seen, keeps: (place: number) => boolean): Seen {
+  const places = Uint32Array.from({ length: seen.length }, (_, i) => i).filter(keeps);
+  return {
+    length: places.length,
+    operation: Int32Array.from(places, (i) => seen.operation[i]!),
+    start: Float64Array.from(places, (i) => seen.start[i]!),
+    end: Float64Array.from(places, (i) => seen.end[i]!),
+    low: Float64Array.from(places, (i) => seen.low[i]!),
+    high: Float64Array.from(places, (i) => seen.high[i]!),
+  };
+}
+
+/** As if each had been made up to `ms` earlier than it began. */
+export function delayed(seen: Seen, ms: number): Seen {
+  return { ...seen, start: seen.start.map((start) => start - ms) };
+}
+
+/**
+ * Without what others may explain: tickets that were held for a moment while somebody looked; and, in a shop where others
+ * may buy, all that look as if they were gone.
+ */
+export function leniently(
+  seen: Seen,
+  by: { readonly momentary: Windows; readonly closed: boolean; readonly slackMs: number },
+): Seen {
+  const { momentary, closed, slackMs } = by;
+  if (!closed) return { ...seen, low: seen.low.map(() => Number.NEGATIVE_INFINITY) };
+  const first = new TicketsUntil(momentary.start, momentary.tickets);
+  const last = new TicketsUntil(momentary.end, momentary.tickets);
+  const low = seen.low.map((least, i) => {
+    const held = first.upTo(seen.end[i]! + slackMs) - last.before(seen.start[i]! - slackMs);
+    return least - held;
+  });
+  return { ...seen, low };
+}

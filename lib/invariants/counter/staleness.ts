@@ -1,0 +1,20 @@
+/**
+ * The smallest whole number of milliseconds for which `fits`, which is false below it and true from it on; null where it
+ * is not even true for `most`. Asks O(log most) times.
+ */
+export function leastDelayMs(fits: (delayMs: number) => boolean, most: number): number | null {
+  if (fits(0)) return 0;
+  let low = 0;
+  let high = 1;
+  while (!fits(high)) {
+    if (high >= most) return null;
+    low = high;
+    high = Math.min(2 * high, Math.max(1, Math.ceil(most)));
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}

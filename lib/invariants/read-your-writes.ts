@@ -1,0 +1,231 @@
+import { membersOf } from '../history/grouping.ts';
+import {
+  CANCEL,
+  type History,
+  HOLD,
+  INFO,
+  isAcquire,
+  OK,
+  ORDER_STATE,
+  PAY,
+  STATUS,
+} from '../history/history.ts';
+import type { Finding } from '../model/finding.ts';
+import { orderStates } from '../model/operation.ts';
+import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
+import { availabilityOf } from './counter/availability.ts';
+import { shownOf } from './counter/contradiction.ts';
+import { explainUnaware, type OwnReads, ownReads, unawareReads } from './counter/own-writes.ts';
+import { readGaps } from './counter/read-gaps.ts';
+import { isRead, mayLag } from './counter/sightings.ts';
+import type { Evidence, Invariant } from './invariant.ts';
+import { mayBeReleased, saleOf } from './sale.ts';
+
+/*
+ * Claims: a buyer sees what he has done. A read of what is left, after an acknowledged purchase or hold of the same session
+ * or the same buyer, is low enough to include it. A read of an order's state knows the order after its purchase or hold was
+ * acknowledged, does not show it as held after its payment was, nor as held or paid after its cancellation was.
+ *
+ * Cannot see: whether a number that is low enough does include it; what tickets that came back, or an expired hold that
+ * the shop forgets, may explain; states of orders where one intent may have several. Reads that their target declares to
+ * lag are left out.
+ *
+ * Witness: the purchase (or payment, or cancellation) and the read; for a number, also the earlier read that it goes by and
+ * what certainly left before the purchase.
+ */
+interface Unaware {
+  readonly write: number;
+  readonly read: number;
+}
+
+/** Reads of states that cannot have seen what the same intent had done before; by start. O(operations). */
+export function unawareStatuses(evidence: Evidence): { checked: number; found: Unaware[] } {
+  const { history } = evidence;
+  const found: Unaware[] = [];
+  let checked = 0;
+  if (history.details === null) return { checked, found };
+  const sale = saleOf(evidence);
+  for (let i = 0; i < history.length; i++) {
+    if (!isStatusRead(history, i)) continue;
+    const intent = history.intent[i]!;
+    const own = membersOf(sale.operationsByIntent, intent);
+    const before = own.filter((each) => isWriteBefore(evidence, each, i));
+    if (before.length === 0) continue;
+    checked++;
+    const write = unseenWrite(evidence, { read: i, own, before });
+    if (write !== undefined) found.push({ write, read: i });
+  }
+  return { checked, found };
+}
+
+export function isStatusRead({ kind, outcome, details }: History, i: number): boolean {
+  if (details === null || kind[i] !== STATUS || outcome[i] !== OK) return false;
+  return details.state[i] !== -1 && details.mayLag[i] === 0;
+}
+
+/** An acknowledged purchase, hold, payment or cancellation that was over before the read began, not of another order. */
+function isWriteBefore({ history, clockErrorMs }: Evidence, i: number, read: number): boolean {
+  if (history.outcome[i] !== OK) return false;
+  const isWrite = isAcquire(history, i) || history.kind[i] === PAY || history.kind[i] === CANCEL;
+  if (!isWrite || history.end[i]! + 2 * clockErrorMs >= history.start[read]!) return false;
+  const { order } = history.details!;
+  return order[i] === -1 || order[read] === -1 || order[i] === order[read];
+}
+
+interface StatusRead {
+  readonly read: number;
+  /** All operations of the read's intent, and those of them that it has to know of. */
+  readonly own: Int32Array;
+  readonly before: Int32Array;
+}
+
+function unseenWrite(evidence: Evidence, of: StatusRead): number | undefined {
+  const { history } = evidence;
+  const state = history.details!.state[of.read]!;
+  const acquires = of.own.filter((i) => isAcquire(history, i) && mayHaveHappened(history, i));
+  const last = (kind: number) => of.before.filter((i) => history.kind[i] === kind).at(-1);
+  if (state === ORDER_STATE.none) {
+    const made = of.before.find((i) => isAcquire(history, i));
+    return made !== undefined && !mayBeGone(evidence, of) ? made : undefined;
+  }
+  if (acquires.length !== 1) return undefined;
+  const isHeld = state === ORDER_STATE.held;
+  const cancel = last(CANCEL);
+  if ((isHeld || state === ORDER_STATE.paid) && cancel !== undefined) {
+    const pays = of.own.filter((i) => history.kind[i] === PAY && mayHaveHappened(history, i));
+    const isOver = pays.every(
+      (i) => history.outcome[i] === OK && history.end[i]! < history.start[cancel]!,
+    );
+    if (isOver) return cancel;
+  }
+  return isHeld ? last(PAY) : undefined;
+}
+
+function mayHaveHappened({ outcome }: History, i: number): boolean {
+  return outcome[i] === OK || outcome[i] === INFO;
+}
+
+/** An order that was given back or has expired may not be shown any more. */
+function mayBeGone(evidence: Evidence, { own, read }: StatusRead): boolean {
+  const { history, clockErrorMs, fixture } = evidence;
+  if (mayBeReleased(evidence, saleOf(evidence), history.intent[read]!)) return true;
+  const { clockSkewMs = 0, holdMs = 0 } = fixture.rules ?? {};
+  const until = history.end[read]! + 2 * clockErrorMs;
+  return own.some((i) => {
+    if (!mayHaveHappened(history, i)) return false;
+    if (history.kind[i] === CANCEL) return history.start[i]! <= until;
+    if (history.kind[i] !== HOLD) return false;
+    const told = history.details!.expiresAt[i]!;
+    const expiry = Number.isNaN(told) ? history.start[i]! + holdMs : told - clockSkewMs;
+    return expiry <= until;
+  });
+}
+
+/** What the proof of a violation shows: the smallest there is, a state before a number. */
+export function worstUnaware(evidence: Evidence) {
+  const availability = availabilityOf(evidence);
+  const [status] = availability.doubt === null ? unawareStatuses(evidence).found : [];
+  if (status !== undefined) return { ...status, contradiction: null, pool: null };
+  for (const own of ownReads(evidence)) {
+    const [place] = unawareReads(availability, own).certain;
+    const unaware = place === undefined ? null : explainUnaware(availability, own, place);
+    if (unaware !== null) return { ...unaware, pool: own.pool.pool };
+  }
+  return null;
+}
+
+function decide(evidence: Evidence): Finding {
+  const sale = saleOf(evidence);
+  const availability = availabilityOf(evidence);
+  const statuses = unawareStatuses(evidence);
+  const numbers = ownReads(evidence);
+  const unaware = numbers.map((own) => unawareReads(availability, own));
+  const worst = worstUnaware(evidence);
+  if (worst !== null) {
+    const certain = unaware.reduce((sum, each) => sum + each.certain.length, 0);
+    return asViolation(evidence, worst, statuses.found.length + certain);
+  }
+  const seen = numbers.reduce((sum, { pairs }) => sum + pairs.length, 0);
+  const open = statuses.found.length + unaware.reduce((sum, each) => sum + each.open, 0);
+  const missing = [...readGaps(evidence)];
+  if (seen + statuses.checked === 0) {
+    missing.push(
+      'Nobody looked after having bought: let buyers read what is left, or their order, afterwards.',
+    );
+  }
+  if (open > 0) {
+    missing.push(
+      `${counted(open, 'read')} did not show what the buyer had done, which gaps in the evidence or wrong replies could explain.`,
+    );
+  }
+  return holdsUnless('read-your-writes', {
+    missing: [...new Set(missing)],
+    summary: `${counted(seen + statuses.checked, 'read')} after the buyer’s own purchase, none certainly without it.`,
+    witness: witnessOf(evidence, {
+      operations: exampleOf(numbers, evidence.history),
+      pools: sale.pools.keys(),
+      figures: { reads: seen, statuses: statuses.checked },
+    }),
+  });
+}
+
+function exampleOf(numbers: readonly OwnReads[], history: History): number[] {
+  const pair = numbers.flatMap(({ pairs }) => pairs.slice(0, 1))[0];
+  if (pair !== undefined) return [pair.write, pair.read];
+  const status = history.kind.findIndex((_, i) => isStatusRead(history, i));
+  return status === -1 ? [] : [status];
+}
+
+function asViolation(
+  evidence: Evidence,
+  worst: NonNullable<ReturnType<typeof worstUnaware>>,
+  count: number,
+): Finding {
+  const { history } = evidence;
+  const { write, read, contradiction, pool } = worst;
+  const found = `${counted(count, 'read')} did not show what the buyer had done before: `;
+  if (contradiction === null) {
+    const state = orderStates[history.details!.state[read]!]!;
+    return violated('read-your-writes', {
+      count,
+      summary: `${found}an order’s state was told as ${state} after its ${kindWord(history, write)} was acknowledged.`,
+      witness: witnessOf(evidence, { operations: [write, read], figures: {} }),
+    });
+  }
+  const value = history.details!.value[read]!;
+  const sale = saleOf(evidence);
+  const { id } = sale.pools[pool!]!;
+  return violated('read-your-writes', {
+    count,
+    summary: `${found}${value} left in pool ${id}, though fewer were left once the purchase was made.`,
+    witness: witnessOf(evidence, {
+      operations: shownOf(evidence, sale, { contradiction, pool: pool!, besides: [write] }),
+      pools: [pool!],
+      figures: {
+        value,
+        certainBefore: contradiction.certain,
+        mayHaveComeBack: contradiction.against,
+      },
+    }),
+  });
+}
+
+function kindWord({ kind }: History, i: number): string {
+  if (kind[i] === PAY) return 'payment';
+  if (kind[i] === CANCEL) return 'cancellation';
+  return kind[i] === HOLD ? 'hold' : 'purchase';
+}
+
+export const readYourWrites: Invariant = {
+  id: 'read-your-writes',
+  statement: 'Buyers see what they have done',
+  isBeside: ({ history }) => {
+    const looks = history.kind.some(
+      (_, i) => isStatusRead(history, i) || (isRead(history, i) && !mayLag(history, i)),
+    );
+    return looks
+      ? null
+      : 'Nobody read what is left, or an order, except where the target says that reads may lag behind.';
+  },
+  decide,
+};

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { nonMonotonicAvailability } from '../../lib/invariants/non-monotonic-availability.ts';
+import { decided } from './cases.ts';
+import { sale } from './notation.ts';
+
+const sold = 'b1 buy(1) A [0,5] ok; b2 buy(1) A [3,8] ok; r0 avail A [1,4] ok value=9';
+const vouched = `A 9; exclusive; ${sold}`;
+
+describe('non-monotonic-availability', () => {
+  const cases = {
+    holds: {
+      'numbers that fall': `A 9; ${sold}; r avail A [6,7] ok value=8; r avail A [9,10] ok value=7`,
+      'numbers that stay': `A 9; ${sold}; r avail A [6,7] ok value=8; r avail A [9,10] ok value=8`,
+      'a rise between reads that overlap': `A 9; ${sold}; r avail A [6,9] ok value=7; r avail A [9,10] ok value=8`,
+      'a rise within the clock error': `A 9; clock 1; ${sold}; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8`,
+      'a cancellation': `${vouched}; b1 cancel A [7,9] ok; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8`,
+      'a cancellation without a reply': `${vouched}; b1 cancel A [7,8] info; r avail A [9,10] ok value=7; r avail A [20,21] ok value=8`,
+      'a hold that may have expired': `${vouched}; h hold A [0,1] ok expires=18; r avail A [9,10] ok value=6; r avail A [20,21] ok value=7`,
+      'a rise that is declared to lag': `${vouched}; r avail A [6,7] ok value=8; r avail A [9,10] ok value=9 lags`,
+    },
+    violated: {
+      'a number that rises': `${vouched}; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8`,
+      'a rise after the lowest, not the last': `${vouched}; r avail A [5,6] ok value=6; r avail A [7,8] ok value=7; r avail A [10,11] ok value=7`,
+      'more than came back': `${vouched}; b1 cancel A [7,9] ok; r avail A [6,7] ok value=7; r avail A [9,10] ok value=9`,
+      'a hold that had not yet expired': `${vouched}; h hold A [0,1] ok expires=30; r avail A [9,10] ok value=6; r avail A [20,21] ok value=7`,
+      'a cancellation that was over before': `${vouched}; b1 cancel A [6,7] ok; r avail A [9,10] ok value=7; r avail A [12,13] ok value=8`,
+      'where all orders were read': `A 9; ${sold}; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8; F: b1×1 A, b2×1 A`,
+    },
+    unknown: {
+      'no read': 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [3,8] ok',
+      'one read': `A 9; ${sold}`,
+      'others may have cancelled': `A 9; ${sold}; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8`,
+      'one that came to nothing may have held a ticket': `${vouched}; b3 buy(1) A [4,7] fail; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8`,
+      'requests may be missing': `${vouched}; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8; incomplete`,
+      'a cancelled row that nobody cancelled': `A 9; ${sold}; b3 buy(1) A [0,1] ok; r avail A [6,7] ok value=6; r avail A [9,10] ok value=8; F: b1×1 A, b2×1 A, b3×1 A cancelled; incomplete`,
+    },
+  };
+  for (const [value, notations] of Object.entries(cases)) {
+    it.each(Object.entries(notations))(`${value}: %s`, (_, notation) => {
+      const finding = decided(nonMonotonicAvailability, notation);
+      expect([finding.value, finding.summary]).toEqual([value, finding.summary]);
+    });
+  }
+
+  it('says nothing about a sale in which all reads may lag', () => {
+    const lags = 'A 9; r avail A [1,2] ok value=9 lags';
+    expect(nonMonotonicAvailability.isBeside?.(sale(lags))).toContain('Nobody read');
+    expect(nonMonotonicAvailability.isBeside?.(sale(vouched))).toBe(null);
+  });
+
+  it('shows the two reads and what may have come back', () => {
+    const finding = decided(
+      nonMonotonicAvailability,
+      `${vouched}; b1 cancel A [7,9] ok; r1 avail A [6,7] ok value=7; r2 avail A [9,10] ok value=9`,
+    );
+    expect(finding.witness?.operations.map(({ intent, kind }) => [intent, kind])).toEqual([
+      ['onsale-r1-1', 'purchase'],
+      ['r1', 'availability'],
+      ['onsale-r1-1', 'cancel'],
+      ['r2', 'availability'],
+    ]);
+    expect(finding.witness?.figures).toEqual({ before: 7, after: 9, mayHaveComeBack: 1 });
+  });
+});
