@@ -7,9 +7,9 @@ import { cancel, charge } from './payment/ledger.ts';
 import { Consumer, listen, publish, ringing } from './queue.ts';
 import { putBack, reserve } from './stock/shelf.ts';
 
-const CHANNELS = 4;
+const CHANNELS = 8;
 /** Small batches and a lease far longer than any of them lasts. */
-const CAREFUL = { prefetch: 16, leaseMs: 10_000, acknowledge: 'each' } as const;
+const CAREFUL = { prefetch: 16, leaseMs: 5000, acknowledge: 'each' } as const;
 /** `double-compensation`: tuned for throughput by somebody who did not think of what a redelivery does. */
 const HASTY = { prefetch: 64, leaseMs: 50, acknowledge: 'batch' } as const;
 

@@ -13,7 +13,7 @@ import { Waiting } from './waiting.ts';
 
 const CHANNELS = 4;
 const PREFETCH = 16;
-const LEASE_MS = 10_000;
+const LEASE_MS = 5000;
 
 /**
  * The order service: baskets, and the sagas that pay for them. Any process carries on any saga, whichever began it, so
