@@ -8,11 +8,19 @@ export const examplesFolder = fileURLToPath(new URL('.', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../bin/loadtest', import.meta.url));
 const LIMIT_MS = 120_000;
 
-/** What `foreign` is judged with: another tool recorded it, so there is no run's folder. */
-export const FOREIGN_FLAGS = [
-  ...['--history', 'history.ndjson', '--state', 'state.json', '--pool', 'front=4'],
+/**
+ * What a history of another tool is judged with, there being no run's folder: by its fixture and plan, or by a pool of so many
+ * tickets.
+ */
+const FOREIGN_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  foreign: ['--pool', 'front=4'],
+  'foreign-holds': ['--fixture', 'fixture.json', '--intents', 'intents.json'],
+  'foreign-reads': ['--pool', 'front=3'],
+};
+const FOREIGN_COMMON = [
+  ...['--history', 'history.ndjson', '--state', 'state.json'],
   ...['--history-complete', '--exclusive'],
-] as const;
+];
 
 /** An import is made when it is made; every other byte follows from the files. */
 export const IMPORTED_AT = '2025-11-21T10:01:00.000Z';
@@ -41,7 +49,10 @@ export async function judgeExample(
     await rm(join(copy, 'verdict.json'), { force: true });
     await prepare(copy);
     const isRun = (await readdir(copy)).includes('manifest.json');
-    const { code, stdout } = await judge(isRun ? ['.'] : FOREIGN_FLAGS, copy);
+    const { code, stdout } = await judge(
+      isRun ? ['.'] : [...FOREIGN_COMMON, ...FOREIGN_FLAGS[name]!],
+      copy,
+    );
     const written = await readFile(join(isRun ? copy : await importedIn(copy), 'verdict.json'));
     if (String(written) !== stdout) throw new Error(`${name}: stdout is not verdict.json`);
     return { code, verdict: isRun ? stdout : withFixedTime(stdout) };

@@ -22,6 +22,7 @@ export function addJudge(program: Command): void {
     .optionsGroup('A history recorded by another tool (docs/history-format.md):')
     .option('--history <file>', 'one operation a line, plain or gzip; - is standard input')
     .option('--pool <id=capacity>', 'a pool and its tickets; once for each', gathered)
+    .option('--fixture <file>', 'instead of --pool: pools with prices, seats, credit and rules')
     .option('--state <file>', 'what the shop believes in the end')
     .option('--intents <file>', 'what was planned')
     .option('--name <name>', 'what the reports call it; else the file’s name')

@@ -27,6 +27,6 @@ function unusable(got: string): UsageFailure {
     expected: 'each pool of the history once, as <id>=<tickets that may be sold>',
     got,
     where: '--pool',
-    remedy: 'For example: --pool A=500 --pool "Front row"=20',
+    remedy: 'For example: --pool A=500 --pool "Front row"=20; a --fixture names them, too.',
   });
 }

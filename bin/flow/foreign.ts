@@ -8,7 +8,7 @@ import { readArtefact } from '../../lib/artefacts/read.ts';
 import { asRunFailure, writeArtefact } from '../../lib/artefacts/write.ts';
 import { readHistory } from '../../lib/history/read.ts';
 import { UsageFailure } from '../../lib/model/failure.ts';
-import type { Fixture } from '../../lib/model/fixture.ts';
+import { type Fixture, fixtureSchema } from '../../lib/model/fixture.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { type IntentsFile, intentsFileSchema } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
@@ -27,8 +27,10 @@ export interface ForeignRun {
   readonly state?: string | undefined;
   readonly intents?: string | undefined;
   readonly sla?: string | undefined;
-  /** `<id>=<capacity>`, at least one. */
+  /** `<id>=<capacity>`, at least one where there is no fixture, and none beside one. */
   readonly pool: readonly string[];
+  /** A path; says more of the sale than its pools: rules, prices, seats, buyers and their credit. */
+  readonly fixture?: string | undefined;
   readonly name?: string | undefined;
   readonly clockErrorMs: number;
   readonly historyComplete: boolean;
@@ -49,7 +51,7 @@ const NAME_LENGTH_MAX = 100;
  * @throws {UsageFailure} for the first thing that cannot be used, naming file and line or key.
  */
 export async function importForeign(given: ForeignRun, runsFolder: string): Promise<string> {
-  const pools = poolsIn(given.pool);
+  const provisioned = await readProvisioned(given);
   const sla = await readSlaFile(given.sla ?? DEFAULT_SLA);
   const state = given.state === undefined ? null : await readState(given.state);
   const planned = given.intents === undefined ? null : await readIntents(given.intents);
@@ -64,10 +66,10 @@ export async function importForeign(given: ForeignRun, runsFolder: string): Prom
       schemaVersion: SCHEMA_VERSION,
       access: state?.access ?? 'http',
       event: name,
-      pools,
-      exclusive: given.exclusive,
       buyers: [],
       baselineOrders: [],
+      ...provisioned,
+      exclusive: given.exclusive || provisioned.exclusive === true,
     };
     await writeArtefact(inRun(folder, 'sla'), sla.text);
     await writeJson(inRun(folder, 'intents'), intents);
@@ -80,6 +82,21 @@ export async function importForeign(given: ForeignRun, runsFolder: string): Prom
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What is known of the sale as it was before the first operation. */
+async function readProvisioned({
+  fixture,
+  pool,
+}: ForeignRun): Promise<Pick<Fixture, 'pools'> & Partial<Fixture>> {
+  if (fixture === undefined) return { pools: poolsIn(pool) };
+  if (pool.length === 0) return readArtefact(fixture, fixtureSchema, 'a fixture');
+  throw new UsageFailure({
+    expected: '--pool or --fixture',
+    got: 'both',
+    where: 'the command line',
+    remedy: 'The fixture names the pools already: leave out --pool, or change the file.',
+  });
 }
 
 const readState = (path: string): Promise<State> =>

@@ -11,6 +11,7 @@ export type JudgeOptions = OutputOptions &
 /** Options that speak of a history of another tool, as they are typed. */
 const FOREIGN_ONLY = {
   pool: '--pool',
+  fixture: '--fixture',
   state: '--state',
   intents: '--intents',
   name: '--name',
@@ -38,6 +39,7 @@ export async function judgeCommand(
     sla,
     state: options.state,
     intents: options.intents,
+    fixture: options.fixture,
     name: options.name,
     pool: options.pool ?? [],
     clockErrorMs: options.clockError ?? 1,

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { Fixture } from '../../lib/model/fixture.ts';
 import type { LoadAccount, Manifest } from '../../lib/model/manifest.ts';
+import { orderStates } from '../../lib/model/operation.ts';
 import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
-import type { OrderRow, State } from '../../lib/model/state.ts';
+import { idempotencySchema, latePaymentSchema, type Rules } from '../../lib/model/rules.ts';
+import type { OrderRow, PaymentRow, State } from '../../lib/model/state.ts';
 
 /*
  * Anything that may stand in the files of a run: hostile texts, empty lists, extreme numbers, and fields that may be
@@ -27,16 +29,43 @@ const access = fc.constantFrom('sql' as const, 'http' as const);
 const few = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 3 });
 const version = fc.constant(1 as const);
 
-const order: fc.Arbitrary<OrderRow> = fc.record({
+/** Beside what has to be there, any of what may be. */
+const some = <T extends object, U extends object>(
+  needed: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  possible: { [K in keyof U]: fc.Arbitrary<U[K]> },
+) =>
+  fc
+    .tuple(fc.record(needed), fc.record(possible, { requiredKeys: [] }))
+    .map(([must, may]) => ({ ...must, ...may }));
+
+const integer = fc.oneof(fc.integer(), fc.maxSafeInteger());
+const orderState = fc.constantFrom(...orderStates);
+
+const order: fc.Arbitrary<OrderRow> = some(
+  {
+    id,
+    pool: id,
+    quantity: count,
+    status: fc.constantFrom('live' as const, 'cancelled'),
+    intent: fc.option(text(200)),
+    buyer: text(300),
+  },
+  { state: orderState, seat: id, amount: integer, expiresAt: time, createdAt: time },
+);
+
+const poolState = some(
+  { id, remaining: fc.option(integer) },
+  { counters: few(fc.record({ name: text(100), remaining: integer })) },
+);
+const payment: fc.Arbitrary<PaymentRow> = fc.record({
   id,
-  pool: id,
-  quantity: count,
-  status: fc.constantFrom('live', 'cancelled'),
+  order: fc.option(text(200)),
   intent: fc.option(text(200)),
-  buyer: text(300),
+  amount: count,
+  status: fc.constantFrom('charged', 'refunded'),
 });
 
-export const states = fc.record(
+export const states: fc.Arbitrary<State> = some(
   {
     schemaVersion: version,
     access,
@@ -44,70 +73,103 @@ export const states = fc.record(
     complete: fc.boolean(),
     exhaustive: fc.boolean(),
     keepsCancelled: fc.boolean(),
-    mayLag: fc.boolean(),
     caveats: few(text(500)),
     readings: count,
     readAt: time,
-    pools: few(fc.record({ id, remaining: fc.option(fc.integer()) })),
+    pools: few(poolState),
     orders: few(order),
   },
   {
-    requiredKeys: [
-      ...(['schemaVersion', 'access', 'settled', 'complete', 'exhaustive'] as const),
-      ...(['keepsCancelled', 'caveats', 'readings', 'readAt', 'pools', 'orders'] as const),
-    ],
+    mayLag: fc.boolean(),
+    accounts: few(fc.record({ buyer: id, credit: integer })),
+    payments: few(payment),
   },
-) satisfies fc.Arbitrary<State>;
+);
 
-export const fixtures = fc.record(
+/** Texts by name; a key `__proto__` is refused everywhere. */
+const named = fc
+  .dictionary(text(100), text(1000), { maxKeys: 3 })
+  .filter((texts) => !Object.hasOwn(texts, '__proto__'));
+
+const rules: fc.Arbitrary<Rules> = fc.record(
+  {
+    buyerLimit: fc.integer({ min: 1 }),
+    opensAt: time,
+    closesAt: time,
+    clockSkewMs: time,
+    holdMs: time,
+    expiryGraceMs: time,
+    latePayment: fc.constantFrom(...latePaymentSchema.options),
+    idempotency: fc.constantFrom(...idempotencySchema.options),
+    moves: fc.dictionary(orderState, few(orderState)) as fc.Arbitrary<NonNullable<Rules['moves']>>,
+    atomic: fc.constant(true as const),
+  },
+  { requiredKeys: [] },
+);
+
+export const fixtures: fc.Arbitrary<Fixture> = some(
   {
     schemaVersion: version,
     access,
     event: text(300),
     pools: few(
-      fc.record({ id, name: text(300), capacity: count, remaining: fc.option(fc.integer()) }),
+      some(
+        { id, name: text(300), capacity: count, remaining: fc.option(integer) },
+        { price: count, seats: few(id) },
+      ),
     ),
-    exclusive: fc.boolean(),
-    buyers: few(fc.record({ id })),
+    buyers: few(some({ id }, { credit: integer })),
     baselineOrders: few(text(200)),
   },
-  {
-    requiredKeys: ['schemaVersion', 'access', 'event', 'pools', 'buyers', 'baselineOrders'],
-  },
-) satisfies fc.Arbitrary<Fixture>;
+  { exclusive: fc.boolean(), rules, data: named },
+);
 
 export const intentsFiles: fc.Arbitrary<IntentsFile> = fc.record({
   schemaVersion: version,
   runId: text(100, 1),
   intents: few(
-    fc.record({
-      key: id,
-      pool: count,
-      quantity: fc.integer({ min: 1, max: 9 }),
-      offsetMs: time,
-    }),
+    some(
+      { key: id, pool: count, quantity: fc.integer({ min: 1, max: 9 }), offsetMs: time },
+      { buyer: count, story: text(40, 1), seat: count },
+    ),
   ),
 });
 
-const plans: fc.Arbitrary<Plan> = fc.record({
-  arrivals: fc.constantFrom('burst', 'constant'),
-  buyers: fc.integer({ min: 1 }),
-  capacity: count,
-  pools: fc.integer({ min: 1, max: 1000 }),
-  zipf: fc.integer({ min: 0, max: 10 }),
-  quantities: fc.array(
-    fc.record({
-      quantity: fc.integer({ min: 1, max: 1000 }),
-      weight: fc.integer({ min: 1, max: 9 }),
+const plans: fc.Arbitrary<Plan> = some(
+  {
+    arrivals: fc.constantFrom('burst' as const, 'constant', 'stages'),
+    buyers: fc.integer({ min: 1 }),
+    capacity: count,
+    pools: fc.integer({ min: 1, max: 1000 }),
+    zipf: fc.integer({ min: 0, max: 10 }),
+    quantities: fc.array(
+      fc.record({
+        quantity: fc.integer({ min: 1, max: 1000 }),
+        weight: fc.integer({ min: 1, max: 9 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    crowdRatio: ratio,
+    durationMs: fc.integer({ min: 100 }),
+    timeoutMs: fc.integer({ min: 10 }),
+    virtualUsersMax: fc.integer({ min: 1 }),
+    seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+  },
+  {
+    stages: fc.array(
+      fc.record({ durationMs: fc.integer({ min: 100 }), buyers: fc.integer({ min: 1 }) }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    stories: fc.array(fc.record({ story: text(40, 1), weight: fc.integer({ min: 1, max: 9 }) }), {
+      minLength: 1,
+      maxLength: 3,
     }),
-    { minLength: 1, maxLength: 3 },
-  ),
-  crowdRatio: ratio,
-  durationMs: fc.integer({ min: 100 }),
-  timeoutMs: fc.integer({ min: 10 }),
-  virtualUsersMax: fc.integer({ min: 1 }),
-  seed: fc.integer({ min: 0, max: 0xffff_ffff }),
-});
+    thinkMs: fc.record({ min: count, max: count }),
+    attemptsMax: fc.integer({ min: 1, max: 100 }),
+    intentsPerBuyer: fc.integer({ min: 1, max: 1000 }),
+    seats: fc.constant(true as const),
+  },
+);
 
 const loads: fc.Arbitrary<LoadAccount> = fc.record({
   startedAt: fc.option(time),
@@ -138,14 +200,11 @@ const manifestFields = {
   load: fc.option(loads),
 };
 
-export const manifests = fc.record(
-  {
-    ...manifestFields,
-    imported: fc.record({
-      operations: count,
-      clockErrorMs: fc.integer({ min: 0, max: 60_000 }),
-      vouched: fc.record({ historyComplete: fc.boolean(), loadDelivered: fc.boolean() }),
-    }),
-  },
-  { requiredKeys: Object.keys(manifestFields) as (keyof typeof manifestFields)[] },
-) satisfies fc.Arbitrary<Manifest>;
+export const manifests: fc.Arbitrary<Manifest> = some(manifestFields, {
+  options: named,
+  imported: fc.record({
+    operations: count,
+    clockErrorMs: fc.integer({ min: 0, max: 60_000 }),
+    vouched: fc.record({ historyComplete: fc.boolean(), loadDelivered: fc.boolean() }),
+  }),
+});

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../bin/program.ts';
@@ -39,6 +39,9 @@ test('the page shows the example, and what the command really says of it', async
     const content = await readFile(join(root, 'examples', 'foreign', name));
     await writeFile(join(machine.cwd, name), content);
   }
+  await cp(join(root, 'examples', 'foreign-holds'), join(machine.cwd, 'holds'), {
+    recursive: true,
+  });
   const text = await readFile(pagePath, 'utf8');
   const withFiles = await renewed(text, FILE_BLOCK, (path) => readFile(join(root, path), 'utf8'));
   const now = await renewed(withFiles, JUDGED_BLOCK, async (args) => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ForeignRun, importForeign } from '../../bin/flow/foreign.ts';
+import { examplesFolder } from '../../examples/judged.ts';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import { manifestSchema } from '../../lib/model/manifest.ts';
 import type { Verdict } from '../../lib/model/verdict.ts';
@@ -120,6 +121,24 @@ describe('a history of another tool', () => {
     expect(findingOf(alone, 'phantom-order')).toBe('violated');
   });
 
+  test('is judged by the rules, prices and credit of its fixture, packed or not', async () => {
+    const holds = join(examplesFolder, 'foreign-holds');
+    const fixture = await readFile(join(holds, 'fixture.json'));
+    await put('holds.json', gzipSync(fixture));
+    const of = (name: string) => join(holds, name);
+    const args = ['--history', of('history.ndjson'), '--state', of('state.json')];
+    args.push('--fixture', 'holds.json', '--intents', of('intents.json'), '--history-complete');
+    const verdict = verdictOf(await judge(args));
+    expect(findingOf(verdict, 'money-conservation')).toBe('holds');
+    const kept = await readFile(join(await newestImport(), 'fixture.json'), 'utf8');
+    const { event: _, ...given } = JSON.parse(String(fixture));
+    expect(JSON.parse(kept)).toMatchObject({ ...given, exclusive: false });
+
+    await put('dear.json', String(fixture).replace('"price": 2500', '"price": 2400'));
+    const dear = verdictOf(await judge(args.with(5, 'dear.json')));
+    expect(findingOf(dear, 'money-conservation')).toBe('violated');
+  });
+
   test('is judged by the clock error that was told', async () => {
     await judge([...VOUCHED, '--clock-error', '25.5']);
     const manifest = JSON.parse(
@@ -192,12 +211,17 @@ describe('what cannot be used is said with its place, and leaves nothing behind'
     await put('cut.gz', gzipSync(history).subarray(0, 100));
     await put('newer.json', state.replace('"schemaVersion": 1', '"schemaVersion": 2'));
     await put('wrong.json', state.replace('"quantity": 1', '"quantity": -1'));
+    const fixture = await readFile(join(examplesFolder, 'foreign-holds', 'fixture.json'), 'utf8');
+    await put('fixture.json', fixture);
+    await put('wrong-fixture.json', fixture.replace('"price": 2500', '"price": "25.00"'));
+    await put('newer-fixture.json', fixture.replace('"schemaVersion": 1', '"schemaVersion": 2'));
     await put('wrong.yaml', 'apiVersion: onsale/v1\nobjective: []\n');
   });
 
   test.each<[string, string[], RegExp]>([
     ['neither a run nor a history', [], /got: +neither/],
     ['both', ['latest', ...VOUCHED], /got: +both/],
+    ['pools twice over', [...FOREIGN, '--fixture', 'fixture.json'], /got: +both/],
     ['a flag that needs a history', ['latest', '--exclusive'], /--exclusive without --history/],
     ['no pool', ['--history', 'history.ndjson'], /where: +--pool/],
     ['a clock error that is none', [...FOREIGN, '--clock-error', '1h'], /milliseconds from 0/],
@@ -222,6 +246,8 @@ describe('what cannot be used is said with its place, and leaves nothing behind'
     ['no such state', { state: 'none.json' }, /no such file \(\S+none\.json\)/],
     ['a state with a mistake', { state: 'wrong.json' }, /orders\.0\.quantity/],
     ['a newer state', { state: 'newer.json' }, /written by a newer Onsale/],
+    ['a fixture with a mistake', { pool: [], fixture: 'wrong-fixture.json' }, /pools\.0\.price/],
+    ['a newer fixture', { pool: [], fixture: 'newer-fixture.json' }, /written by a newer Onsale/],
     ['a plan that is none', { intents: 'state.json' }, /expected a plan of intents/],
     ['an SLA file with a mistake', { sla: 'wrong.yaml' }, /wrong\.yaml:2/],
   ])('%s', async (_, { pool = ['front=4'], ...files }, words) => {
@@ -230,6 +256,7 @@ describe('what cannot be used is said with its place, and leaves nothing behind'
       history: join(machine.cwd, files.history ?? 'history.ndjson'),
       state: inFolder(files.state),
       intents: inFolder(files.intents),
+      fixture: inFolder(files.fixture),
       sla: inFolder(files.sla),
       pool,
       clockErrorMs: 1,
