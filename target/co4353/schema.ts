@@ -28,7 +28,7 @@ CREATE TABLE events.events (
 CREATE TABLE events.orders (
   id text PRIMARY KEY,
   event_id text NOT NULL REFERENCES events.events (id),
-  version integer NOT NULL,
+  version integer NOT NULL DEFAULT 0,
   active boolean NOT NULL DEFAULT true
 );
 CREATE INDEX ON events.orders (event_id);

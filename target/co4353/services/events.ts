@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { inTransaction, query } from '../../shop/transaction.ts';
 import { newId } from '../object-id.ts';
 import { publish } from '../queue/publish.ts';
-import type { Handlers } from '../queue/subjects.ts';
+import type { Handlers, Handling } from '../queue/subjects.ts';
 import type { EventChange, EventService, EventView, NewEvent } from './services.ts';
 
 const VIEW = `e.id, e.user_id, e.name, e.description, e.date, e.price::float8 AS price, e.tickets_left, e.version,
@@ -74,34 +74,40 @@ async function change(client: pg.PoolClient, wanted: EventChange) {
 
 /**
  * Keeps this service's counter in step with the orders. Which orders it has counted is on record, so that one heard of
- * twice counts once.
+ * twice counts once, and one that was overtaken by its own cancellation is counted before it is let go.
  */
 export function eventHandlers(pool: pg.Pool): Handlers {
   return {
-    'order:created': async ({ id, eventId, version }) => {
-      await query(
-        pool,
-        `WITH fresh AS (INSERT INTO events.orders (id, event_id, version) VALUES ($1, $2, $3)
-            ON CONFLICT (id) DO NOTHING RETURNING event_id)
-          UPDATE events.events e SET tickets_left = tickets_left - 1, version = e.version + 1
-            FROM fresh WHERE e.id = fresh.event_id`,
-        [id, eventId, version],
-      );
-      return 'done';
-    },
-    'order:cancelled': async ({ id, version }) => {
-      const [known] = await query<{ n: number }>(
-        pool,
-        `WITH known AS (SELECT FROM events.orders WHERE id = $1),
-          ended AS (UPDATE events.orders SET active = false, version = $2
-            WHERE id = $1 AND version < $2 RETURNING event_id),
-          restored AS (UPDATE events.events e SET tickets_left = tickets_left + 1,
-            version = e.version + 1 FROM ended WHERE e.id = ended.event_id)
-          SELECT count(*)::int AS n FROM known`,
-        [id, version],
-      );
-      // Overtaken by its own cancellation: an order that is not known yet has to be counted first.
-      return known?.n === 1 ? 'done' : 'later';
-    },
+    'order:created': ({ id, eventId }) =>
+      inTransaction<Handling>(pool, async (client) => {
+        await countOrder(client, id, eventId);
+        return 'done';
+      }),
+    'order:cancelled': ({ id, eventId, version }) =>
+      inTransaction<Handling>(pool, async (client) => {
+        await countOrder(client, id, eventId);
+        await releaseOrder(client, id, version);
+        return 'done';
+      }),
   };
+}
+
+async function countOrder(client: pg.PoolClient, id: string, eventId: string): Promise<void> {
+  await client.query(
+    `WITH fresh AS (INSERT INTO events.orders (id, event_id) VALUES ($1, $2)
+        ON CONFLICT (id) DO NOTHING RETURNING event_id)
+      UPDATE events.events e SET tickets_left = tickets_left - 1, version = e.version + 1
+        FROM fresh WHERE e.id = fresh.event_id`,
+    [id, eventId],
+  );
+}
+
+async function releaseOrder(client: pg.PoolClient, id: string, version: number): Promise<void> {
+  await client.query(
+    `WITH ended AS (UPDATE events.orders SET active = false, version = $2
+        WHERE id = $1 AND version < $2 RETURNING event_id)
+      UPDATE events.events e SET tickets_left = tickets_left + 1, version = e.version + 1
+        FROM ended WHERE e.id = ended.event_id`,
+    [id, version],
+  );
 }
