@@ -94,7 +94,7 @@ export type PaymentResult =
   | 'paid';
 
 export interface PaymentService {
-  /** @throws CardRefused */
+  /** A card that is refused is thrown, with the card company's words as the message. */
   readonly pay: (attempt: PaymentAttempt) => Promise<PaymentResult>;
 }
 
