@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
@@ -61,6 +61,7 @@ export async function writeEnvironment(environment: Reference['environment']): P
   const lines = Object.entries(environment).map(
     ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
   );
+  await mkdir(dirname(environmentPath()), { recursive: true, mode: 0o700 });
   await writeArtefact(environmentPath(), lines.join(''), { mode: 0o600 });
 }
 

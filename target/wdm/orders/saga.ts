@@ -70,17 +70,19 @@ export type Begun =
  * joined, so that a buyer who asks twice is charged once; `pay` is null then. Run it inside one transaction.
  */
 export async function begin(client: pg.PoolClient, order: string): Promise<Begun> {
-  const { rows } = await client.query<Purchase>(
-    'SELECT * FROM orders.purchase WHERE id = $1 FOR UPDATE',
-    [order],
-  );
+  const { rows } = await client.query<Purchase>({
+    name: 'lock-purchase',
+    text: 'SELECT * FROM orders.purchase WHERE id = $1 FOR UPDATE',
+    values: [order],
+  });
   const purchase = rows[0];
   if (purchase === undefined) return { step: 'no-order' };
   if (purchase.paid) return { step: 'paid-before' };
-  const open = await client.query<{ id: string }>(
-    'SELECT id FROM orders.saga WHERE order_id = $1 AND NOT over',
-    [order],
-  );
+  const open = await client.query<{ id: string }>({
+    name: 'find-saga',
+    text: 'SELECT id FROM orders.saga WHERE order_id = $1 AND NOT over',
+    values: [order],
+  });
   if (open.rows[0] !== undefined) return { step: 'under-way', saga: open.rows[0].id, pay: null };
   const saga = randomUUID();
   await client.query('INSERT INTO orders.saga (id, order_id) VALUES ($1, $2)', [saga, order]);
@@ -110,12 +112,13 @@ interface SagaRow {
  * first; one that comes twice finds nothing to do. Run it inside one transaction.
  */
 export async function advance(client: pg.PoolClient, reply: Reply, has: Planted): Promise<void> {
-  const { rows } = await client.query<SagaRow>(
-    `UPDATE orders.saga SET ${reply.from} = $2, detail = coalesce(detail, $3)
+  const { rows } = await client.query<SagaRow>({
+    name: `reply-of-${reply.from}`,
+    text: `UPDATE orders.saga SET ${reply.from} = $2, detail = coalesce(detail, $3)
       WHERE id = $1 AND NOT over AND ${reply.from} IS NULL
       RETURNING order_id, payment, stock, detail`,
-    [reply.saga, reply.answer, reply.detail],
-  );
+    values: [reply.saga, reply.answer, reply.detail],
+  });
   const saga = rows[0];
   if (saga === undefined) return;
   const { payment, stock } = saga;
@@ -142,8 +145,12 @@ async function compensate(client: pg.PoolClient, key: string, saga: SagaRow): Pr
 async function end(client: pg.PoolClient, saga: string, row: SagaRow): Promise<void> {
   const { payment, stock, detail } = row;
   const outcome: Outcome = { saga, payment, stock, detail };
-  await client.query('UPDATE orders.saga SET over = true WHERE id = $1', [saga]);
-  await client.query('SELECT pg_notify($1, $2)', [OUTCOMES_CHANNEL, JSON.stringify(outcome)]);
+  await client.query({
+    name: 'end-saga',
+    text: `WITH ended AS (UPDATE orders.saga SET over = true WHERE id = $1)
+      SELECT pg_notify($2, $3)`,
+    values: [saga, OUTCOMES_CHANNEL, JSON.stringify(outcome)],
+  });
 }
 
 /** The outcome of a saga that is over; null while it is under way. */

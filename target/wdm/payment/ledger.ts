@@ -17,15 +17,20 @@ export type ChargeState = 'charged' | 'refused' | 'unknown' | 'cancelled';
  */
 export async function charge(client: pg.PoolClient, asked: Charge): Promise<ChargeState> {
   const { key, user, order, amount } = asked;
-  const claimed = await client.query(
-    `INSERT INTO payment.charge (key, user_id, order_id, amount, state)
+  const claimed = await client.query({
+    name: 'claim-charge',
+    text: `INSERT INTO payment.charge (key, user_id, order_id, amount, state)
       VALUES ($1, $2, $3, $4, 'refused') ON CONFLICT (key) DO NOTHING`,
-    [key, user, order, amount],
-  );
+    values: [key, user, order, amount],
+  });
   if (claimed.rowCount === 0) return stateOf(client, key);
   const state = await takeCredit(client, { user, amount });
   if (state !== 'refused')
-    await client.query('UPDATE payment.charge SET state = $2 WHERE key = $1', [key, state]);
+    await client.query({
+      name: 'settle-charge',
+      text: 'UPDATE payment.charge SET state = $2 WHERE key = $1',
+      values: [key, state],
+    });
   return state;
 }
 
@@ -42,10 +47,11 @@ export async function takeCredit(
   client: pg.PoolClient,
   { user, amount }: { user: string; amount: string },
 ): Promise<'charged' | 'refused' | 'unknown'> {
-  const taken = await client.query(
-    'UPDATE payment.account SET credit = credit - $2 WHERE id = $1 AND credit >= $2',
-    [user, amount],
-  );
+  const taken = await client.query({
+    name: 'take-credit',
+    text: 'UPDATE payment.account SET credit = credit - $2 WHERE id = $1 AND credit >= $2',
+    values: [user, amount],
+  });
   if (taken.rowCount === 1) return 'charged';
   const { rowCount } = await client.query('SELECT FROM payment.account WHERE id = $1', [user]);
   return rowCount === 1 ? 'refused' : 'unknown';

@@ -27,11 +27,12 @@ export async function reserve(
   { key, lines }: Reservation,
   has: Planted,
 ): Promise<Reserved> {
-  const claimed = await client.query(
-    `INSERT INTO stock.reservation (key, lines, state) VALUES ($1, $2, 'taken')
+  const claimed = await client.query({
+    name: 'claim-reservation',
+    text: `INSERT INTO stock.reservation (key, lines, state) VALUES ($1, $2, 'taken')
       ON CONFLICT (key) DO NOTHING`,
-    [key, JSON.stringify(lines)],
-  );
+    values: [key, JSON.stringify(lines)],
+  });
   if (claimed.rowCount === 0) return known(client, key);
   const { state, detail } = await take(client, lines, has);
   if (state !== 'taken')
@@ -61,10 +62,11 @@ export async function take(
 ): Promise<Reserved> {
   const wanted = totals(lines);
   const lock = has('check-then-act') ? '' : 'FOR UPDATE';
-  const { rows } = await client.query<{ id: string; stock: string }>(
-    `SELECT id, stock FROM stock.item WHERE id = ANY ($1) ORDER BY id ${lock}`,
-    [[...wanted.keys()]],
-  );
+  const { rows } = await client.query<{ id: string; stock: string }>({
+    name: `read-stock ${lock}`,
+    text: `SELECT id, stock FROM stock.item WHERE id = ANY ($1) ORDER BY id ${lock}`,
+    values: [[...wanted.keys()]],
+  });
   const stocks = new Map(rows.map(({ id, stock }) => [id, Number(stock)]));
   for (const item of wanted.keys())
     if (!stocks.has(item)) return { state: 'unknown', detail: item };

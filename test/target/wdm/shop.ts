@@ -78,23 +78,27 @@ export async function expectNoAnswer(shop: Shop, method: string, path: string): 
   await expect(asked).rejects.toMatchObject({ name: 'TimeoutError' });
 }
 
-/** What a checkout of each of these orders was answered, all at once; null where the connection broke. */
+/** What a checkout of each of these orders was answered, all at once; null where that was cut off. */
 export async function checkoutAll(
   shop: Shop,
   orders: readonly string[],
+  signal?: AbortSignal,
 ): Promise<({ status: number; body: string } | null)[]> {
   const agent = new Agent({ maxSockets: orders.length });
   const answers = await Promise.all(
     orders.map((order) =>
-      postOver(agent, `${shop.service.url}/orders/checkout/${order}`).catch(() => null),
+      postOver(`${shop.service.url}/orders/checkout/${order}`, { agent, signal }).catch(() => null),
     ),
   );
   agent.destroy();
   return answers;
 }
 
-async function postOver(agent: Agent, url: string): Promise<{ status: number; body: string }> {
-  const sent = request(url, { agent, method: 'POST' }).end();
+async function postOver(
+  url: string,
+  options: { agent: Agent; signal: AbortSignal | undefined },
+): Promise<{ status: number; body: string }> {
+  const sent = request(url, { ...options, method: 'POST' }).end();
   const [response] = await once(sent, 'response');
   let body = '';
   for await (const chunk of response) body += chunk;
