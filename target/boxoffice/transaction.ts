@@ -1,21 +1,26 @@
 import type pg from 'pg';
-import { inTransaction, TransactionFailed } from '../shop/transaction.ts';
+import { TransactionFailed, transact, withConnection } from '../shop/transaction.ts';
 import { Refused } from './refusal.ts';
 
 /**
- * Runs `work` in one transaction; what it throws rolls back.
- * @throws Refused as `work` threw it, else what `inTransaction` throws
+ * Runs `work` on one connection.
+ * @throws Refused as `work` threw it, else what `withConnection` throws
  */
-export async function inSale<T>(
+export async function onConnection<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   try {
-    return await inTransaction(pool, work);
+    return await withConnection(pool, work);
   } catch (error) {
     if (error instanceof TransactionFailed && error.cause instanceof Refused) throw error.cause;
     throw error;
   }
+}
+
+/** Runs `work` in one transaction; what it throws rolls back. @throws as `onConnection` */
+export function inSale<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  return onConnection(pool, (client) => transact(client, () => work(client)));
 }
 
 /** Ids are positive whole numbers as text. Anything else names nothing, and must not reach a cast in SQL. */

@@ -1,7 +1,7 @@
 import type { OrderView } from '../office.ts';
 import type { Flaw } from './flaw.ts';
 
-const FRESH_MS = 3000;
+const FRESH_MS = 2000;
 const NODES = 2;
 
 /**

@@ -1,5 +1,8 @@
-import { withConnection } from '../../shop/transaction.ts';
-import { soldOut } from '../sale.ts';
+import type pg from 'pg';
+import { transact } from '../../shop/transaction.ts';
+import type { Ask, Booking } from '../office.ts';
+import { acquire, soldOut } from '../sale.ts';
+import { onConnection } from '../transaction.ts';
 import type { Flaw } from './flaw.ts';
 
 /**
@@ -10,18 +13,21 @@ export const errorAfterCommit: Flaw = {
   name: 'error-after-commit',
   bug: 'Looks at the stock once more after the commit and says sold out to a buyer whose order already stands.',
   place: 'sale',
-  plant: (office, { pool }) => ({
+  plant: (office, { pool, steps }) => ({
     ...office,
-    purchase: async (ask, keep) => {
-      const booking = await office.purchase(ask, keep);
-      const { rows } = await withConnection(pool, (client) =>
-        client.query<{ enough: boolean }>(
-          'SELECT remaining >= $2 AS enough FROM box_pool WHERE id = $1',
-          [ask.pool, ask.quantity],
-        ),
-      );
-      if (rows[0]?.enough !== true) throw soldOut();
-      return booking;
-    },
+    purchase: (ask) =>
+      onConnection(pool, async (client) => {
+        const booking = await transact(client, () => acquire(client, { ask, as: 'paid', steps }));
+        return lookAgain(client, ask, booking);
+      }),
   }),
 };
+
+async function lookAgain(client: pg.PoolClient, ask: Ask, booking: Booking): Promise<Booking> {
+  const { rows } = await client.query<{ enough: boolean }>(
+    'SELECT remaining >= $2 AS enough FROM box_pool WHERE id = $1',
+    [ask.pool, ask.quantity],
+  );
+  if (rows[0]?.enough !== true) throw soldOut();
+  return booking;
+}
