@@ -126,6 +126,7 @@ export interface Money {
 export interface About {
   readonly pool: string | null;
   readonly intent: string | null;
+  readonly buyer?: string;
 }
 
 /** What a check looks at: the certificate's own facts, or those of a whole run. */
@@ -147,6 +148,8 @@ export interface Facts {
   /** Intents with a cancelled row in any pool; null likewise. */
   readonly cancelled: ReadonlySet<string> | null;
   readonly isStranger: (row: Row) => boolean;
+  /** Who acts for an intent; undefined where nobody knows. */
+  readonly buyerOf: (intent: string) => string | undefined;
   /** Null where the certificate says nothing of money. */
   readonly money: Money | null;
   readonly restsOn: RestsOn;

@@ -162,7 +162,7 @@ const certificateShape: Shape<Certificate> = record<Certificate>(
     invariant: text(60),
     claim: text(300),
     summary: text(500),
-    about: record<About>({ pool: nullable(key), intent: nullable(key) }),
+    about: record<About>({ pool: nullable(key), intent: nullable(key), buyer: key }, ['buyer']),
     asked: nullable(whole(1)),
     clockErrorMs: number(0, 60_000),
     pools: list(

@@ -49,13 +49,17 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
   const plan = await readPlan(folder);
   const fixture = await readFixture(folder);
   const state = await readState(folder, fixture.baselineOrders);
-  const money = of.money === undefined ? null : await readMoney(folder, of, state.rows);
-  const inScope = ({ pool, intent }: { pool: string; intent: string | null }) =>
-    money !== null
-      ? money.isSubject(intent)
-      : scope === 'pool'
-        ? pool === of.about.pool
-        : intent === of.about.intent;
+  const hasMoney = of.money !== undefined && scope === 'intent';
+  const money = hasMoney ? await readMoney(folder, of, state.rows) : null;
+  const shown = intentsShown(of);
+  const inScope = ({ pool, intent, id }: Pick<Row, 'pool' | 'intent'> & { id?: string }) =>
+    money === null && scope === 'shown'
+      ? shown.has(intent) || of.rows.some((row) => row.id === id)
+      : money !== null
+        ? money.isSubject(intent)
+        : scope === 'pool'
+          ? pool === of.about.pool
+          : intent === of.about.intent;
   const unknownKeys = new Set(state.rows.map((row) => row.intent ?? ''));
   for (const key of plan.keys) unknownKeys.delete(key);
   const history = await readHistory(folder, {
@@ -82,6 +86,7 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     cancelled: new Set(state.rows.filter((row) => row.status === 'cancelled').map(keyOfRow)),
     isStranger: ({ intent }) =>
       intent === null || (unknownKeys.has(intent) && !hasMarkOf(plan.runId, intent)),
+    buyerOf: (intent) => fixture.buyers[plan.places.get(intent) ?? -1],
     money: money?.sum(history.operations) ?? null,
     restsOn: {
       history: {
@@ -108,6 +113,13 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
       rows: of.rows.filter((row) => !texts.has(JSON.stringify(row))).length,
     },
   };
+}
+
+/** Whose operations and rows count where the claim is about what is shown: of the intents that have any of it. */
+function intentsShown({ operations, rows }: Certificate): ReadonlySet<string | null> {
+  const shown = new Set<string | null>([...operations, ...rows].map(({ intent }) => intent));
+  shown.delete(null);
+  return shown;
 }
 
 const keyOfRow = ({ intent }: Row) => intent ?? '';
@@ -142,9 +154,11 @@ async function readManifest(folder: string) {
 async function readPlan(folder: string) {
   const plan = await required(folder, 'intents.json');
   const intents = pick(plan, 'intents.json', 'intents', list(MANY, anything));
+  const keys = intents.map((intent) => pick(intent, 'an intent', 'key', text(200)));
   return {
     runId: pick(plan, 'intents.json', 'runId', text(100)),
-    keys: new Set(intents.map((intent) => pick(intent, 'an intent', 'key', text(200)))),
+    keys: new Set(keys),
+    places: new Map(keys.map((key, place) => [key, place])),
   };
 }
 
@@ -162,6 +176,9 @@ async function readFixture(folder: string) {
     rules: optional<Rules | null>(rulesShape, null)(
       (fixture as { rules?: unknown }).rules,
       'rules',
+    ),
+    buyers: pick(fixture, 'fixture.json', 'buyers', list(MANY, anything)).map((buyer) =>
+      pick(buyer, 'a buyer', 'id', text(200)),
     ),
     baselineOrders: pick(fixture, 'fixture.json', 'baselineOrders', list(MANY, text(200))),
     pools: new Set(pools.map(({ id }) => id)),

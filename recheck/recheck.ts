@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checks } from './checks/registry.ts';
+import { checks, scopeOf } from './checks/registry.ts';
 import { type Facts, hasMarkOf, isAsking, type Outcome } from './facts.ts';
 import { find, sha256Of } from './files.ts';
+import { moneyFaults } from './money-faults.ts';
 import { type Certificate, LENGTH_MAX, readCertificate } from './read-certificate.ts';
 import { shownMoney } from './read-money.ts';
 import { type Run, readRun } from './read-run.ts';
@@ -48,7 +49,7 @@ async function recheckOrThrow(path: string, run: string | null): Promise<Result>
       : againstRun(
           certificate,
           checked.check,
-          await readRun(run, certificate, checked.scope),
+          await readRun(run, certificate, scopeOf(checked, certificate)),
           await strangeFiles(certificate, run),
         );
   return { code: ok ? 0 : 1, lines: [...heading, ...lines] };
@@ -114,7 +115,8 @@ function againstRun(
 function ownFacts(of: Certificate): Facts {
   const { restsOn, operations, rows, counts, runId } = of;
   const keys = new Set(operations.map(({ intent }) => intent));
-  const noneCancelled = (restsOn.state?.cancelledRows ?? 0) === 0;
+  const back = rows.filter(({ status }) => status === 'cancelled');
+  const showsCancelled = back.length === (restsOn.state?.cancelledRows ?? 0);
   return {
     runId,
     clockErrorMs: of.clockErrorMs,
@@ -126,7 +128,8 @@ function ownFacts(of: Certificate): Facts {
     allRows: rows.length === counts.rows,
     allReturns: operations.length === counts.operations || (restsOn.history.givenBack ?? 0) === 0,
     mixed: restsOn.history.mixedIntents === 0 ? new Set() : null,
-    cancelled: noneCancelled ? new Set() : null,
+    cancelled: showsCancelled ? new Set(back.map(({ intent }) => intent ?? '')) : null,
+    buyerOf: () => of.about.buyer,
     isStranger: ({ intent }) => intent === null || !(keys.has(intent) || hasMarkOf(runId, intent)),
     money: of.money ?? null,
     restsOn,
@@ -138,13 +141,12 @@ function ownFacts(of: Certificate): Facts {
 function contradictions(certificate: Certificate): string[] {
   const { about, pools, operations, rows, asked, restsOn, counts } = certificate;
   const { history, state } = restsOn;
-  const faults: string[] = [];
+  const faults = moneyFaults(certificate);
   const [pool] = pools;
   if ((pool?.id ?? null) !== about.pool) faults.push('the pool is not the one it is about');
   const asking = operations.filter(isAsking);
   const own = asking.filter((each) => each.intent === about.intent);
-  const isAboutBuyer = about.intent !== null && counts.operations > 0;
-  const unsaid = asked === null && isAboutBuyer && history.mixedIntents === 0;
+  const unsaid = asked === null && own.length > 0 && history.mixedIntents === 0;
   const unheard = asked !== null && (about.intent === null || counts.operations === 0);
   const other = asked !== null && own.length > 0 && !own.some((each) => each.quantity === asked);
   if (unsaid || unheard || other) {

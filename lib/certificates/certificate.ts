@@ -26,14 +26,20 @@ export function certificateOf(
   const prove = proofs.get(finding.invariant);
   if (prove === undefined) return null;
   const sale = saleOf(evidence);
-  const { key, pool, asked, operations, rows, counts, money } = prove(caseOf(evidence, finding));
+  const { key, pool, asked, operations, rows, counts, money, buyer } = prove(
+    caseOf(evidence, finding),
+  );
   return {
     schemaVersion: SCHEMA_VERSION,
     runId: evidence.intents.runId,
     invariant: finding.invariant,
     claim,
     summary: finding.summary,
-    about: { pool: pool === null ? null : sale.pools[pool]!.id, intent: key },
+    about: {
+      pool: pool === null ? null : sale.pools[pool]!.id,
+      intent: key,
+      ...(buyer === undefined ? {} : { buyer }),
+    },
     asked,
     clockErrorMs: evidence.clockErrorMs,
     pools: pool === null ? [] : [certifiedPool(evidence, sale, pool)],

@@ -29,6 +29,8 @@ export interface Proof {
     readonly rows: number;
     readonly tickets: number;
   };
+  /** Only where the claim is about a buyer, who acts for all that is shown. */
+  readonly buyer?: string;
   /** Only where the claim turns on money. */
   readonly money?: CertifiedMoney;
 }

@@ -1,5 +1,12 @@
 import type { Prove } from './proof.ts';
-import { proveFalseSoldOut } from './proofs/false-sold-out.ts';
+import {
+  proveBuyerLimit,
+  proveDoubleAllocation,
+  proveIllegalTransition,
+  provePaidAfterExpiry,
+  proveSaleWindow,
+} from './proofs/by-shown.ts';
+import { proveFalseSoldOut, proveLeakedHold } from './proofs/false-sold-out.ts';
 import { proveByMoney, proveMoneyConservation } from './proofs/money.ts';
 import {
   proveDuplicateEffect,
@@ -9,6 +16,11 @@ import {
 } from './proofs/one-intent.ts';
 import { proveOversellFinal, proveOversellInstant } from './proofs/oversell.ts';
 import { provePhantomOrder } from './proofs/phantom-order.ts';
+import {
+  proveNonMonotonicAvailability,
+  proveReadYourWrites,
+  proveStaleAvailability,
+} from './proofs/reads.ts';
 import { proveStockConservation } from './proofs/stock-conservation.ts';
 
 /** How each invariant's violation is proved. A new one is a new file and a line here, and one of each in `recheck/`. */
@@ -24,4 +36,13 @@ export const proofs: ReadonlyMap<string, Prove> = new Map([
   ['money-conservation', proveMoneyConservation],
   ['saga-atomicity', proveByMoney],
   ['false-sold-out', proveFalseSoldOut],
+  ['stale-availability', proveStaleAvailability],
+  ['non-monotonic-availability', proveNonMonotonicAvailability],
+  ['read-your-writes', proveReadYourWrites],
+  ['double-allocation', proveDoubleAllocation],
+  ['buyer-limit', proveBuyerLimit],
+  ['leaked-hold', proveLeakedHold],
+  ['paid-after-expiry', provePaidAfterExpiry],
+  ['illegal-transition', proveIllegalTransition],
+  ['sale-window', proveSaleWindow],
 ]);

@@ -3,7 +3,7 @@ import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
 import { FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
 import { type Change, countWhile, HeldOverTime } from './held-over-time.ts';
-import { surelyOverAt } from './holding-spans.ts';
+import { cancelledAt, surelyOverAt } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import { RangeMaximum } from './range-maximum.ts';
 import type { Sale } from './sale.ts';
@@ -87,13 +87,22 @@ function isBuying(history: History, i: number): boolean {
 export function heldTickets(
   evidence: Evidence,
   sale: Sale,
-  known: { readonly pool: number; readonly unplaced: number; readonly holds: Holds },
+  known: {
+    readonly pool: number;
+    readonly unplaced: number;
+    readonly holds: Holds;
+    /** As if expired holds kept their tickets. */
+    readonly mayLeak?: boolean;
+  },
 ): HeldTickets {
   const { history, clockErrorMs } = evidence;
   const operations = membersOf(sale.operationsByPool, known.pool);
   const starts = new Float64Array(operations.length);
   for (let k = 0; k < operations.length; k++) starts[k] = history.start[operations[k]!]!;
-  const overs = oversOf(evidence, sale, operations);
+  const overs = oversOf(evidence, sale, {
+    operations,
+    endOf: known.mayLeak === true ? cancelledAt : surelyOverAt,
+  });
   const most = mostDuring(evidence, operations, { holds: known.holds.most, overs });
   const shown = mostDuring(evidence, operations, { holds: known.holds.shown, overs });
   const begunBeforeEnd = (k: number) =>
@@ -113,12 +122,16 @@ export function heldTickets(
 }
 
 /** When each intent of these operations is surely over, by number; only those that are. */
-function oversOf(evidence: Evidence, sale: Sale, operations: Int32Array): Map<number, number> {
+function oversOf(
+  evidence: Evidence,
+  sale: Sale,
+  { operations, endOf }: { operations: Int32Array; endOf: typeof surelyOverAt },
+): Map<number, number> {
   const overs = new Map<number, number>();
   for (const i of operations) {
     const intent = evidence.history.intent[i]!;
     if (overs.has(intent)) continue;
-    const over = surelyOverAt(evidence, sale, intent);
+    const over = endOf(evidence, sale, intent);
     if (over < Number.POSITIVE_INFINITY) overs.set(intent, over);
   }
   return overs;

@@ -129,13 +129,20 @@ export function expiryOf(
  */
 export function surelyOverAt(evidence: Evidence, sale: Sale, intent: number): number {
   const { wants } = sale;
-  const isPlain = wants.holds[intent] === 0 && wants.cancels[intent] === 0;
-  if (isPlain || wants.pool[intent]! < 0) return Number.POSITIVE_INFINITY;
-  if (wants.live[intent]! > 0) return Number.POSITIVE_INFINITY;
+  if (wants.holds[intent] === 0) return cancelledAt(evidence, sale, intent);
+  if (wants.pool[intent]! < 0 || wants.live[intent]! > 0) return Number.POSITIVE_INFINITY;
   return Math.min(cancelledAt(evidence, sale, intent), expiredAt(evidence, sale, intent));
 }
 
-function cancelledAt({ history, clockErrorMs }: Evidence, sale: Sale, intent: number): number {
+/** The same of cancellations alone. */
+export function cancelledAt(
+  { history, clockErrorMs }: Evidence,
+  sale: Sale,
+  intent: number,
+): number {
+  const { wants } = sale;
+  const isKept = wants.pool[intent]! < 0 || wants.live[intent]! > 0;
+  if (wants.cancels[intent] === 0 || isKept) return Number.POSITIVE_INFINITY;
   const { first, member } = sale.operationsByIntent;
   const own = member.subarray(first[intent]!, first[intent + 1]!);
   let takenUntil = Number.NEGATIVE_INFINITY;
@@ -173,4 +180,25 @@ export function expiredAt(evidence: Evidence, sale: Sale, intent: number): numbe
     over = Math.max(over, latest + expiryGraceMs + clockSkewMs, history.end[i]!);
   }
   return over === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : over;
+}
+
+/** The same spans with those of one intent that overlap or touch made one; `operation` is that of the first. */
+export function joinedSpans(spans: Spans): Spans {
+  const joined: { intent: number; operation: number; from: number; until: number }[] = [];
+  const order = [...spans.from.keys()].sort(
+    (a, b) => spans.intent[a]! - spans.intent[b]! || spans.from[a]! - spans.from[b]!,
+  );
+  for (const span of order) {
+    const last = joined.at(-1);
+    const [intent, from, until] = [spans.intent[span]!, spans.from[span]!, spans.until[span]!];
+    if (last?.intent === intent && from <= last.until) last.until = Math.max(last.until, until);
+    else joined.push({ intent, operation: spans.operation[span]!, from, until });
+  }
+  return {
+    length: joined.length,
+    intent: Int32Array.from(joined, (each) => each.intent),
+    operation: Int32Array.from(joined, (each) => each.operation),
+    from: Float64Array.from(joined, (each) => each.from),
+    until: Float64Array.from(joined, (each) => each.until),
+  };
 }

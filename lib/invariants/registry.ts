@@ -1,17 +1,23 @@
 import type { Finding } from '../model/finding.ts';
+import { buyerLimit } from './buyer-limit.ts';
+import { doubleAllocation } from './double-allocation.ts';
 import { duplicateEffect } from './duplicate-effect.ts';
 import { falseSoldOut } from './false-sold-out.ts';
+import { illegalTransition } from './illegal-transition.ts';
 import type { Evidence, Invariant } from './invariant.ts';
+import { leakedHold } from './leaked-hold.ts';
 import { lostPurchase } from './lost-purchase.ts';
 import { moneyConservation } from './money-conservation.ts';
 import { nonMonotonicAvailability } from './non-monotonic-availability.ts';
 import { oversellFinal } from './oversell-final.ts';
 import { oversellInstant } from './oversell-instant.ts';
+import { paidAfterExpiry } from './paid-after-expiry.ts';
 import { partialPurchase } from './partial-purchase.ts';
 import { phantomOrder } from './phantom-order.ts';
 import { readYourWrites } from './read-your-writes.ts';
 import { refusedButSold } from './refused-but-sold.ts';
 import { sagaAtomicity } from './saga-atomicity.ts';
+import { saleWindow } from './sale-window.ts';
 import { staleAvailability } from './stale-availability.ts';
 import { stockConservation } from './stock-conservation.ts';
 
@@ -19,6 +25,7 @@ import { stockConservation } from './stock-conservation.ts';
 export const invariants: readonly Invariant[] = [
   oversellFinal,
   oversellInstant,
+  doubleAllocation,
   lostPurchase,
   phantomOrder,
   refusedButSold,
@@ -30,7 +37,12 @@ export const invariants: readonly Invariant[] = [
   staleAvailability,
   nonMonotonicAvailability,
   readYourWrites,
+  buyerLimit,
+  leakedHold,
+  paidAfterExpiry,
+  illegalTransition,
   sagaAtomicity,
+  saleWindow,
 ];
 
 /** A claim that says nothing about this sale, and why. */

@@ -120,7 +120,12 @@ export const certificateSchema = z.strictObject({
   invariant: z.string().regex(/^[a-z][a-z-]{0,59}$/),
   claim: z.string().max(300),
   summary: z.string().max(500),
-  about: z.strictObject({ pool: id.nullable(), intent: z.string().max(200).nullable() }),
+  about: z.strictObject({
+    pool: id.nullable(),
+    intent: z.string().max(200).nullable(),
+    /** The buyer all shown intents belong to, where the claim is about one. */
+    buyer: id.optional(),
+  }),
   /** Tickets that the intent asked for; null where it is about none, or it does not matter. */
   asked: z.int().min(1).nullable(),
   clockErrorMs: z.number().min(0).finite(),

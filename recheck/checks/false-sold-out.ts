@@ -7,30 +7,20 @@ import {
   not,
   type Operation,
   type Outcome,
+  type Pool,
 } from '../facts.ts';
 import { byBuyer } from './certain-holds.ts';
 
 /** Told *sold out* while even the most that others can have held left enough. */
 export function checkFalseSoldOut(facts: Facts): Outcome {
-  const { pool, restsOn } = facts;
-  if (pool === null) return not('the pool and its capacity');
-  const doubt = doubtOfState(facts);
-  if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
-  if (!restsOn.history.complete) return not('a complete history');
-  if (restsOn.history.backward > 0) return not('a clock that did not jump');
-  if (!restsOn.state!.exhaustive) return not('the orders of all buyers');
-  if (!restsOn.state!.keepsCancelled) return not('cancelled orders, which are not kept');
-  if (restsOn.state!.mayLag) return not('a reading that cannot lag behind');
-  if (!facts.allOperations) return not('all operations that may have held tickets');
-  if (!facts.allRows) return not('all rows of the pool');
-  if (facts.mixed === null) return not('the run itself: some buyers asked for different things');
-  if (facts.rows.some(facts.isStranger)) return not('a pool without strangers');
+  const lacking = lackingForMost(facts);
+  if (lacking !== null) return not(lacking);
+  const pool = facts.pool!;
   for (const refusal of facts.shown.operations) {
     if (!isSoldOut(refusal) || refusal.intent !== facts.about.intent) continue;
     if (refusal.pool !== pool.id) continue;
     const { tickets, holders } = mostHeld(facts, refusal);
-    if (tickets + refusal.quantity > Math.min(pool.capacity, pool.remainingBefore ?? Infinity))
-      continue;
+    if (tickets + refusal.quantity > capacityOf(pool)) continue;
     return {
       proven: true,
       tickets,
@@ -41,7 +31,28 @@ export function checkFalseSoldOut(facts: Facts): Outcome {
   return not('a refusal that tickets certainly remained for');
 }
 
-const isSoldOut = (each: Operation) =>
+export const capacityOf = ({ capacity, remainingBefore }: Pool): number =>
+  Math.min(capacity, remainingBefore ?? Infinity);
+
+/** What it takes, and is not there, to know the most that can have been held; null where nothing is lacking. */
+export function lackingForMost(facts: Facts): string | null {
+  const { pool, restsOn } = facts;
+  if (pool === null) return 'the pool and its capacity';
+  const doubt = doubtOfState(facts);
+  if (doubt !== null) return `a final state to rely on: ${doubt}`;
+  if (!restsOn.history.complete) return 'a complete history';
+  if (restsOn.history.backward > 0) return 'a clock that did not jump';
+  if (!restsOn.state!.exhaustive) return 'the orders of all buyers';
+  if (!restsOn.state!.keepsCancelled) return 'cancelled orders, which are not kept';
+  if (restsOn.state!.mayLag) return 'a reading that cannot lag behind';
+  if (!facts.allOperations) return 'all operations that may have held tickets';
+  if (!facts.allRows) return 'all rows of the pool';
+  if (facts.mixed === null) return 'the run itself: some buyers asked for different things';
+  if (facts.rows.some(facts.isStranger)) return 'a pool without strangers';
+  return null;
+}
+
+export const isSoldOut = (each: Operation) =>
   isAsking(each) && each.outcome === 'refused' && each.reason === 'sold-out';
 
 /** What an operation that came to nothing can have held for a moment: a refused one at least one ticket too few. */
@@ -50,7 +61,12 @@ function momentary(each: Operation): number {
   return isSoldOut(each) ? each.quantity - 1 : each.quantity;
 }
 
-function mostHeld(facts: Facts, refusal: Operation): { tickets: number; holders: number } {
+/** The most that others can have held during an operation of the pool; `mayLeak`: as if expired holds kept theirs. */
+export function mostHeld(
+  facts: Facts,
+  refusal: Operation,
+  mayLeak = false,
+): { tickets: number; holders: number } {
   const slack = 2 * facts.clockErrorMs;
   const inPool = facts.operations.filter((each) => each.pool === refusal.pool);
   const begun = inPool.filter((each) => each.start <= refusal.end + slack);
@@ -66,7 +82,9 @@ function mostHeld(facts: Facts, refusal: Operation): { tickets: number; holders:
     meanwhile.includes(each);
   const holders = others.filter((each) => !settles(each) && decides(each));
   return {
-    tickets: heldForGood(facts, { refusal, inPool, rows }) + worstMoment(meanwhile, refusal, slack),
+    tickets:
+      heldForGood(facts, { refusal, inPool, rows, mayLeak }) +
+      worstMoment(meanwhile, refusal, slack),
     holders: holders.length + inPool.filter(settles).length,
   };
 }
@@ -105,7 +123,8 @@ function heldForGood(
     refusal,
     inPool,
     rows,
-  }: { refusal: Operation; inPool: readonly Operation[] } & Pick<Facts, 'rows'>,
+    mayLeak,
+  }: { refusal: Operation; inPool: readonly Operation[]; mayLeak: boolean } & Pick<Facts, 'rows'>,
 ): number {
   const buyers = byBuyer(inPool);
   const owned = new Map<string, number>();
@@ -126,7 +145,7 @@ function heldForGood(
   const changes: { at: number; by: number }[] = [];
   for (const [intent, own] of buyers) {
     const mayEnd = !live.has(intent) && !facts.mixed!.has(intent);
-    const over = mayEnd ? goneAfter(facts, own) : Infinity;
+    const over = mayEnd ? goneAfter(facts, own, mayLeak) : Infinity;
     let bought = 0;
     let held = 0;
     for (const each of own.filter(isAsking).sort((a, b) => a.start - b.start)) {
@@ -152,7 +171,7 @@ function heldForGood(
 }
 
 /** When the last ticket of a buyer is certainly back; +∞ where it may not be. */
-function goneAfter(facts: Facts, own: readonly Operation[]): number {
+function goneAfter(facts: Facts, own: readonly Operation[], mayLeak: boolean): number {
   const kept = own.filter(
     (each) => mayHaveHappened(each) && /^(purchase|hold|pay)$/.test(each.kind),
   );
@@ -163,10 +182,11 @@ function goneAfter(facts: Facts, own: readonly Operation[]): number {
     ({ kind, outcome, start }) =>
       kind === 'cancel' && outcome === 'ok' && lastTaken + 2 * facts.clockErrorMs < start,
   );
-  return Math.min(expiredAfter(facts, kept), ...returns.map(({ end }) => end));
+  const expired = mayLeak ? Infinity : expiredAfter(facts, kept);
+  return Math.min(expired, ...returns.map(({ end }) => end));
 }
 
-function expiredAfter({ restsOn }: Facts, kept: readonly Operation[]): number {
+export function expiredAfter({ restsOn }: Facts, kept: readonly Operation[]): number {
   const { expiryGraceMs, clockSkewMs = 0, holdMs = Infinity } = restsOn.fixture.rules ?? {};
   if (expiryGraceMs === undefined || kept.length === 0) return Infinity;
   if (kept.some(({ kind, outcome }) => kind !== 'hold' || outcome !== 'ok')) return Infinity;

@@ -1,5 +1,7 @@
 import type { Check } from '../facts.ts';
+import type { Certificate } from '../read-certificate.ts';
 import { checkFalseSoldOut } from './false-sold-out.ts';
+import { checkLeakedHold, checkPaidAfterExpiry, checkSaleWindow } from './in-time.ts';
 import { checkMoneyConservation, checkSagaAtomicity } from './money.ts';
 import {
   checkDuplicateEffect,
@@ -7,19 +9,33 @@ import {
   checkPartialPurchase,
   checkRefusedButSold,
 } from './one-intent.ts';
+import { checkIllegalTransition } from './order-states.ts';
 import { checkOversellFinal, checkOversellInstant } from './oversell.ts';
 import { checkPhantomOrder } from './phantom-order.ts';
+import {
+  checkNonMonotonicAvailability,
+  checkReadYourWrites,
+  checkStaleAvailability,
+} from './reads.ts';
 import { checkStockConservation } from './stock-conservation.ts';
+import { checkBuyerLimit, checkDoubleAllocation } from './who-holds.ts';
 
-export type Scope = 'pool' | 'intent';
+export type Scope = 'pool' | 'intent' | 'shown';
 
 export interface Checked {
   /** What is claimed of a correct sale, in this program's own words. */
   readonly claim: string;
-  /** Whose operations and rows are counted: those of its pool, or those of its intent. */
-  readonly scope: Scope;
+  /** Whose operations and rows are counted: those of its pool, of its intent, or of all intents it shows. */
+  readonly scope: Scope | ((of: Certificate) => Scope);
   readonly check: Check;
 }
+
+export function scopeOf({ scope }: Checked, of: Certificate): Scope {
+  return typeof scope === 'string' ? scope : scope(of);
+}
+
+const aboutPoolOrShown = ({ about }: Certificate): Scope =>
+  about.pool === null ? 'shown' : 'pool';
 
 export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
   [
@@ -108,6 +124,74 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
       claim: 'nobody is told sold out while enough tickets certainly remain',
       scope: 'pool',
       check: checkFalseSoldOut,
+    },
+  ],
+  [
+    'stale-availability',
+    {
+      claim: 'answers about what is left fit one order of events',
+      scope: 'pool',
+      check: checkStaleAvailability,
+    },
+  ],
+  [
+    'non-monotonic-availability',
+    {
+      claim: 'what is left does not rise by itself',
+      scope: 'pool',
+      check: checkNonMonotonicAvailability,
+    },
+  ],
+  [
+    'read-your-writes',
+    { claim: 'buyers see what they have done', scope: 'pool', check: checkReadYourWrites },
+  ],
+  [
+    'double-allocation',
+    {
+      claim: 'one seat has one owner',
+      scope: 'shown',
+      check: checkDoubleAllocation,
+    },
+  ],
+  [
+    'buyer-limit',
+    {
+      claim: 'no buyer has more tickets than the limit',
+      scope: 'shown',
+      check: checkBuyerLimit,
+    },
+  ],
+  [
+    'leaked-hold',
+    {
+      claim: 'a hold that has expired gives its tickets back',
+      scope: aboutPoolOrShown,
+      check: checkLeakedHold,
+    },
+  ],
+  [
+    'paid-after-expiry',
+    {
+      claim: 'a payment for a hold that has expired is taken only where the policy allows it',
+      scope: aboutPoolOrShown,
+      check: checkPaidAfterExpiry,
+    },
+  ],
+  [
+    'illegal-transition',
+    {
+      claim: 'an order goes only where its states allow it to go',
+      scope: 'shown',
+      check: checkIllegalTransition,
+    },
+  ],
+  [
+    'sale-window',
+    {
+      claim: 'nothing is sold before the opening or after the closing',
+      scope: 'shown',
+      check: checkSaleWindow,
     },
   ],
 ]);

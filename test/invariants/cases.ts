@@ -49,15 +49,26 @@ export function decided(invariant: Invariant, notation: string): Finding {
   return findingSchema.parse(invariant.decide(sale(notation)));
 }
 
+/** What takes the ground from under any claim of a sale whose line ends with its final state. */
+function shaken(correct: string): Cases {
+  return {
+    'its final state unsettled': `${correct}, unsettled`,
+    'its read-back cut': `${correct}, partial`,
+    'its history incomplete': `${correct}; incomplete`,
+    'its final state not read': correct.replace(/; F:.*$/, ''),
+  };
+}
+
 /** Each case is a sale in one line; those that say too little for any claim are tried as well. */
 export function describeInvariant(
   invariant: Invariant,
   cases: { readonly holds: Cases; readonly violated: Cases; readonly unknown: Cases },
+  correct = CORRECT,
 ): void {
   const all = {
-    holds: { 'a correct sale': CORRECT, ...cases.holds },
+    holds: { 'a correct sale': correct, ...cases.holds },
     violated: cases.violated,
-    unknown: { ...emptyCases, ...cases.unknown },
+    unknown: { ...emptyCases, ...shaken(correct), ...cases.unknown },
   };
   describe(invariant.id, () => {
     for (const [value, notations] of Object.entries(all)) {

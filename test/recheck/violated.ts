@@ -73,4 +73,64 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'others who held in vain, before': `A 3; clock 1; b1 buy(1) A [0,5] ok; b4 buy(3) A [0,4] refused; b3 buy(1) A [8,9] refused; F: b1×1 A`,
     'one who may have bought': `A 4; clock 1; b1 buy(1) A [0,5] info; b5 buy(2) A [7,12] fail; b3 buy(1) A [8,9] refused; F: b1×1 A`,
   },
+  'stale-availability': {
+    'an old number': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; r avail A [10,12] ok value=9`,
+    'an old number after a newer one': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; r avail A [10,12] ok value=8; b2 buy(2) A [20,26] ok; r avail A [30,32] ok value=7; F: b1×1 A, b2×2 A`,
+    'a number that nobody bought down to': `A 9; clock 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; r avail A [10,12] ok value=6; F: b1×1 A, b2×1 A`,
+    'tickets that did not come back': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; b1 cancel A [10,12] ok; r avail A [20,22] ok value=8`,
+    'tickets left after a refusal': `A 2; clock 1; exclusive; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; b3 buy(1) A [2,9] refused; r avail A [20,22] ok value=1`,
+    'a hold in time': `A 9; clock 1; exclusive; rule clockSkewMs=2; b1 hold A [0,5] ok expires=40; r avail A [20,22] ok value=9`,
+  },
+  'non-monotonic-availability': {
+    'a number that rises': `A 9; clock 1; exclusive; r avail A [10,12] ok value=6; b1 buy(1) A [0,5] ok; r avail A [20,22] ok value=7`,
+    'more than came back': `A 9; clock 1; b1 buy(1) A [0,5] ok; r avail A [10,12] ok value=6; b1 cancel A [15,16] ok; r avail A [20,22] ok value=8; F: b1×1 A cancelled`,
+  },
+  'read-your-writes': {
+    'a number without it': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; b1 avail A [10,12] ok value=9`,
+    'a number without it, after another': `A 9; clock 1; exclusive; q avail A [0,2] ok value=8; b1 buy(2) A [5,7] ok session=2; r avail A [10,12] ok value=7 session=2`,
+    'a state without it': `A 9; clock 1; b1 buy(1) A [0,5] ok; b1 status A [10,12] ok state=none`,
+    'a state without its payment': `A 9; clock 1; b1 hold A [0,5] ok expires=90; b1 pay A [10,12] ok; b1 status A [15,17] ok state=held`,
+    'a state without its cancellation': `A 9; clock 1; b1 buy(1) A [0,5] ok; b1 cancel A [10,12] ok; b1 status A [15,17] ok state=paid; F: b1×1 A cancelled`,
+  },
+  'double-allocation': {
+    'two rows':
+      'A 9; clock 1; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; F: b1×1 A seat=s1, b2×1 A seat=s1',
+    'a row of a stranger':
+      'A 9; clock 1; b1 buy A [0,5] ok seat=s1; F: b1×1 A seat=s1, ?×1 A seat=s1',
+    'in replies':
+      'A 9; clock 1; b1 hold A [0,5] ok seat=s1 expires=90; b1 pay A [20,25] ok; b2 hold A [7,9] ok seat=s1 expires=40; F: b1×1 A seat=s1',
+  },
+  'buyer-limit': {
+    'in rows':
+      'A 9; clock 1; rule buyerLimit=2; buyer u1: b1, b2; b1 buy(2) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×2 A, b2×1 A',
+    'at one moment, in two pools':
+      'A 9; B 9; clock 1; rule buyerLimit=1; buyer u1: b1, b2; b1 hold A [0,5] ok expires=60; b2 buy B [9,12] ok; F: b2×1 B',
+  },
+  'leaked-hold': {
+    'in a row':
+      'A 9; clock 1; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; F: b1×1 A state=held expires=30, read 90',
+    'in a refusal':
+      'A 1; clock 1; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; b2 hold A [70,75] refused; F: b1×1 A cancelled state=expired, read 90',
+    'in a read':
+      'A 2; clock 1; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; b2 avail A [70,75] ok value=1; F: b1×1 A cancelled state=expired, read 90',
+  },
+  'paid-after-expiry': {
+    'against the policy':
+      'A 9; clock 1; rule latePayment=reject; b1 hold A [0,5] ok expires=30; b1 pay A [40,45] ok; F: b1×1 A state=paid',
+    'when others had it':
+      'A 1; clock 1; rule latePayment=accept-if-capacity; b1 hold A [0,5] ok expires=30; b2 buy A [32,34] ok; b1 pay A [40,45] ok; F: b1×1 A cancelled, b2×1 A',
+  },
+  'illegal-transition': {
+    'two reads':
+      'A 9; clock 1; b1 hold A [0,5] ok expires=30; b1 status A [10,12] ok state=cancelled; b1 status A [20,22] ok state=paid; F: b1×1 A',
+    'a row after a cancellation':
+      'A 9; clock 1; b1 buy A [0,5] ok; b1 cancel A [10,12] ok; F: b1×1 A state=paid',
+    'of orders with names':
+      'A 9; clock 1; b1 hold A [0,5] ok order=o1; b1 hold A [6,8] ok order=o2; b1 status A [10,12] ok state=paid order=o2; b1 status A [20,22] ok state=held order=o2; F: b1×1 A',
+  },
+  'sale-window': {
+    'too early': 'A 9; clock 1; rule opensAt=50; b1 buy A [0,5] ok; F: b1×1 A',
+    'too late': 'A 9; clock 1; rule closesAt=50; b1 hold A [60,65] ok; b1 hold A [70,75] ok; F:',
+    'a row': 'A 9; clock 1; rule closesAt=50; b1 buy A [0,65] ok; F: b1×1 A at=60',
+  },
 };

@@ -1,4 +1,5 @@
 import { CANCEL, INFO, isAcquire, OK, PAY, REFUSED } from '../../history/history.ts';
+import { operationKinds, outcomes } from '../../model/operation.ts';
 import {
   allOrNone,
   type Case,
@@ -7,13 +8,16 @@ import {
   poolOf,
   rowsOfPool,
 } from '../proof.ts';
+import { proveLeakedRow } from './by-shown.ts';
 
 /*
  * Shows the refusal; and every other operation of its pool that can have held a ticket meanwhile, and every row, where
  * these are few. Counts just these operations with the refusal, the pool's rows, and the most tickets that can have
  * been held.
  */
-export function proveFalseSoldOut(of: Case): Proof {
+export const proveFalseSoldOut = (of: Case): Proof => proveByMostHeld(of);
+
+function proveByMostHeld(of: Case): Proof {
   const { evidence, sale, finding } = of;
   const { history } = evidence;
   const pool = poolOf(of);
@@ -27,7 +31,7 @@ export function proveFalseSoldOut(of: Case): Proof {
   return {
     key: history.intentKeys[history.intent[refusal]!]!,
     pool,
-    asked: history.quantity[refusal]!,
+    asked: askedBy(of, refusal),
     operations: showsAll ? allOrNone([refusal, ...holders]) : [refusal],
     rows: showsAll ? allOrNone(rows) : [],
     counts: {
@@ -38,14 +42,22 @@ export function proveFalseSoldOut(of: Case): Proof {
   };
 }
 
+/** What the buyer asked for; of a read what its buyer asks for elsewhere. */
+function askedBy({ evidence: { history }, sale }: Case, i: number): number | null {
+  if (isAcquire(history, i)) return history.quantity[i]!;
+  return sale.wants.quantity[history.intent[i]!]! || null;
+}
+
 /** The finding's operation by number. Twins that are equal in all make no difference. */
 function refusalOf({ evidence: { history }, finding }: Case): number {
-  const { intent, pool, start, end, quantity, reason } = finding.witness.operations[0]!;
+  const { intent, pool, start, end, quantity, reason, outcome, kind } =
+    finding.witness.operations[0]!;
   return history.start.findIndex(
     (at, i) =>
       at === start &&
       history.end[i] === end &&
-      history.outcome[i] === REFUSED &&
+      outcomes[history.outcome[i]!] === outcome &&
+      operationKinds[history.kind[i]!] === kind &&
       history.quantity[i] === quantity &&
       history.poolIds[history.pool[i]!] === pool &&
       history.intentKeys[history.intent[i]!] === intent &&
@@ -71,4 +83,9 @@ function mayHold(
   // Who was refused as sold out lacked at least one ticket of those asked for.
   const held = history.quantity[i]! - (soldOut ? 1 : 0);
   return held > 0 && history.end[i]! >= history.start[refusal]! - 2 * clockErrorMs;
+}
+
+/** A leak shows in a row, or in a reply as a false *sold out* does. */
+export function proveLeakedHold(of: Case): Proof {
+  return of.finding.witness.rows.length > 0 ? proveLeakedRow(of) : proveByMostHeld(of);
 }

@@ -1,0 +1,164 @@
+import { membersOf } from '../history/grouping.ts';
+import { AVAILABILITY, HOLD, OK } from '../history/history.ts';
+import type { Finding } from '../model/finding.ts';
+import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
+import { heldTickets, holdsOf, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
+import { expiredAt } from './holding-spans.ts';
+import type { Evidence, Invariant } from './invariant.ts';
+import type { Sale } from './sale.ts';
+import { saleOf } from './sale.ts';
+
+/*
+ * Claims: the tickets of a hold that has expired come back, at the latest when the grace that the rules allow is over. An
+ * unpaid hold that still has a live row then has leaked. So has one if a buyer is told *sold out*, or an availability read
+ * shows fewer tickets, though by everything that can have been held (held-tickets.ts) there were more, and only the
+ * expired holds could explain it.
+ *
+ * Cannot see: leaks at a shop where others may have held the tickets, or whose orders are not all listed or kept when they
+ * are cancelled; holds that were made by requests without an answer; leaks that nobody noticed because tickets were left.
+ *
+ * Witness: the hold and its row; or the refusal or read, and the most that can have been held.
+ */
+export interface Leaks {
+  /** Live rows of holds that are over. */
+  readonly rows: readonly number[];
+  /** Refusals and reads that only expired holds can explain. */
+  readonly probes: readonly { readonly operation: number; readonly held: number }[];
+  /** Holds that are over before the read-back. */
+  readonly expired: number;
+}
+
+export function leaksOf(evidence: Evidence, sale: Sale): Leaks {
+  const { state, clockErrorMs } = evidence;
+  const overs = new Map<number, number>();
+  for (let intent = 0; intent < sale.wants.length; intent++) {
+    if (sale.wants.holds[intent] === 0 || sale.wants.pool[intent]! < 0) continue;
+    const over = expiredAt(evidence, sale, intent);
+    if (over < Number.POSITIVE_INFINITY) overs.set(intent, over);
+  }
+  const readAt = state === null ? Number.NEGATIVE_INFINITY : state.readAt - clockErrorMs;
+  const isSeen = sale.gaps.state.length === 0 && state?.mayLag !== true;
+  const ended = [...overs].filter(([, over]) => over < readAt).map(([intent]) => intent);
+  const rows = ended.flatMap((intent) =>
+    [...membersOf(sale.rowsByIntent, intent)].filter((row) => stillHeld(sale, row)),
+  );
+  const expired = overs.size;
+  return {
+    rows: isSeen ? rows.toSorted((a, b) => a - b) : [],
+    probes: expired > 0 && canJudgeProbes(evidence, sale) ? wrongProbes(evidence, sale) : [],
+    expired: ended.length,
+  };
+}
+
+const stillHeld = ({ rows }: Sale, row: number): boolean =>
+  rows[row]!.status === 'live' && (rows[row]!.state ?? 'held') === 'held';
+
+/** Whoever held a ticket at any time is in the history or has left a row that was read. */
+function canJudgeProbes(evidence: Evidence, sale: Sale): boolean {
+  const { history, state } = evidence;
+  if (sale.gaps.state.length > 0 || !evidence.historyComplete || state === null) return false;
+  if (!state.exhaustive || !state.keepsCancelled || state.mayLag === true) return false;
+  return !history.start.some((start, i) => history.end[i]! < start);
+}
+
+/** In an exact read of v, and in a refusal of q, that much more was gone than can have been. */
+function wrongProbes(evidence: Evidence, sale: Sale): Leaks['probes'] {
+  const { history } = evidence;
+  const { unplaced, strangers } = rowsApart(sale);
+  const holds = holdsOf(evidence, sale);
+  const found: { operation: number; held: number }[] = [];
+  sale.pools.forEach((fixed, pool) => {
+    if (strangers[pool] === 1) return;
+    const capacity = Math.min(fixed.capacity, fixed.remaining ?? fixed.capacity);
+    const known = { pool, unplaced: unplaced[pool]!, holds };
+    const held = heldTickets(evidence, sale, known);
+    const leaky = heldTickets(evidence, sale, { ...known, mayLeak: true });
+    held.operations.forEach((operation, k) => {
+      const lacking = isSoldOutRefusal(evidence, operation)
+        ? history.quantity[operation]!
+        : exactRead(evidence, operation) + 1;
+      if (Number.isNaN(lacking)) return;
+      const room = capacity - lacking;
+      if (held.forGoodMost(k) > room) return;
+      const passing = held.forAMomentMost(k);
+      if (held.forGoodMost(k) + passing > room) return;
+      if (leaky.forGoodMost(k) + passing <= room) return;
+      found.push({ operation, held: held.forGoodMost(k) + passing });
+    });
+  });
+  return found.sort((a, b) => a.operation - b.operation);
+}
+
+/** What an availability read that cannot lag behind said was left; NaN for anything else. */
+function exactRead({ history }: Evidence, i: number): number {
+  if (history.kind[i] !== AVAILABILITY || history.outcome[i] !== OK) return Number.NaN;
+  if (history.details?.mayLag[i] === 1) return Number.NaN;
+  return history.details?.value[i] ?? Number.NaN;
+}
+
+function decide(evidence: Evidence): Finding {
+  const sale = saleOf(evidence);
+  const { rows, probes, expired } = leaksOf(evidence, sale);
+  const figures = { expired, stillHeld: rows.length, turnedAway: probes.length };
+  const [row] = rows;
+  if (row !== undefined) {
+    const intent = sale.rowIntent[row]!;
+    const overdueMs = evidence.state!.readAt - expiredAt(evidence, sale, intent);
+    const holds = [...membersOf(sale.operationsByIntent, intent)].filter(
+      (i) => evidence.history.kind[i] === HOLD && evidence.history.outcome[i] === OK,
+    );
+    return violated('leaked-hold', {
+      count: rows.length + probes.length,
+      summary: `${counted(rows.length, 'hold')} still had tickets after their time: one ${overdueMs} ms after its grace.`,
+      witness: witnessOf(evidence, {
+        operations: holds,
+        rows: [row],
+        figures: { ...figures, overdueMs },
+      }),
+    });
+  }
+  const [probe] = probes;
+  if (probe !== undefined) {
+    const pool = sale.operationPool[probe.operation]!;
+    const { id, capacity } = sale.pools[pool]!;
+    return violated('leaked-hold', {
+      count: probes.length,
+      summary:
+        `${counted(probes.length, 'reply')} that only expired holds explain: at most ${probe.held} of ${capacity} in ` +
+        `pool ${id} can have been held at one of them.`,
+      witness: witnessOf(evidence, {
+        operations: [probe.operation],
+        pools: [pool],
+        figures: { ...figures, capacity, heldMost: probe.held },
+      }),
+    });
+  }
+  const missing = [...sale.gaps.all];
+  if (expired === 0)
+    missing.push(
+      'No hold was certainly over before the target was read: let some buyers never pay, and wait.',
+    );
+  if (evidence.state?.mayLag === true)
+    missing.push(
+      'The reading may lag behind, so it does not show that holds are gone: read the shop’s own database.',
+    );
+  return holdsUnless('leaked-hold', {
+    missing,
+    summary: `${counted(expired, 'hold')} expired, none of them still has tickets.`,
+    witness: witnessOf(evidence, { figures }),
+  });
+}
+
+export const leakedHold: Invariant = {
+  id: 'leaked-hold',
+  statement: 'An expired hold comes back',
+  isBeside: ({ fixture, history, historyComplete }) => {
+    if (fixture.rules?.expiryGraceMs === undefined)
+      return 'It is not promised how long after its expiry a hold may keep its tickets.';
+    const isHeld = history.kind.includes(HOLD);
+    return historyComplete && history.length > 0 && !isHeld
+      ? 'Nobody held tickets, so nothing could expire.'
+      : null;
+  },
+  decide,
+};

@@ -1,0 +1,179 @@
+import { MIXED } from '../history/attribution.ts';
+import { grouped, membersOf } from '../history/grouping.ts';
+import { HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
+import type { Finding } from '../model/finding.ts';
+import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
+import { countWhile } from './held-over-time.ts';
+import { certainSpans, expiryOf, joinedSpans } from './holding-spans.ts';
+import type { Evidence, Invariant } from './invariant.ts';
+import type { Sale } from './sale.ts';
+import { saleOf } from './sale.ts';
+import { mayHaveGrown } from './sell-out.ts';
+
+/*
+ * Claims: a payment for a hold that had expired follows the policy. It came late if it began after the latest expiry that
+ * anything of its intent tells, by more than the skew of clocks and the clock error, and no payment that succeeded or may
+ * have began before. Under `reject` an `ok` one is a violation; under `accept-if-capacity` it is one if during all of it so
+ * much was certainly held by others that the tickets cannot have been there; under `accept` nothing is.
+ *
+ * Cannot see: payments within the clocks' doubt around the expiry; holds whose expiry neither replies nor rules tell, or
+ * that an unanswered request may have made anew.
+ *
+ * Witness: the hold and the payment.
+ */
+export interface LatePayments {
+  /** `ok` and certainly late, the first of its intent. */
+  readonly accepted: readonly number[];
+  /** Certainly late, and turned down. */
+  readonly rejected: number;
+}
+
+export function latePayments(evidence: Evidence, sale: Sale): LatePayments {
+  const { history } = evidence;
+  const accepted: number[] = [];
+  let rejected = 0;
+  for (let intent = 0; intent < sale.wants.length; intent++) {
+    if (sale.wants.pays[intent] === 0 || sale.wants.holds[intent] === 0) continue;
+    if (sale.wants.pool[intent] === MIXED) continue;
+    const own = membersOf(sale.operationsByIntent, intent);
+    const limit = lateAfter(evidence, sale, intent);
+    const pays = own.filter((i) => history.kind[i] === PAY);
+    const effective = pays.filter((i) => history.outcome[i] === OK || history.outcome[i] === INFO);
+    if (effective.some((i) => history.start[i]! <= limit)) continue;
+    const first = effective.find((i) => history.outcome[i] === OK);
+    if (first !== undefined) accepted.push(first);
+    else if (effective.length === 0 && pays.some((i) => history.start[i]! > limit)) rejected++;
+  }
+  return { accepted, rejected };
+}
+
+/** From when on the intent's hold is certainly over, on the generator's clock; +∞ where nobody can tell. */
+export function lateAfter(evidence: Evidence, sale: Sale, intent: number): number {
+  const { history, fixture, clockErrorMs } = evidence;
+  let expiry = Number.NEGATIVE_INFINITY;
+  for (const i of membersOf(sale.operationsByIntent, intent)) {
+    const may = history.outcome[i] === OK || history.outcome[i] === INFO;
+    const told = history.details?.expiresAt[i] ?? Number.NaN;
+    if (!Number.isNaN(told)) expiry = Math.max(expiry, told);
+    if (!may) continue;
+    if (history.kind[i] === PURCHASE) return Number.POSITIVE_INFINITY;
+    if (history.kind[i] !== HOLD) continue;
+    if (history.outcome[i] === INFO) return Number.POSITIVE_INFINITY;
+    expiry = Math.max(expiry, expiryOf(evidence, i).latest);
+  }
+  for (const row of membersOf(sale.rowsByIntent, intent)) {
+    expiry = Math.max(expiry, sale.rows[row]!.expiresAt ?? expiry);
+  }
+  if (expiry === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  return expiry + (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
+}
+
+/**
+ * The fewest tickets that others than its intent certainly hold during all of each payment. Of spans that begin before
+ * the payment those that end before it is over are taken off, so that what remains held throughout.
+ */
+function heldByOthers(evidence: Evidence, sale: Sale): (i: number) => number {
+  const spans = joinedSpans(certainSpans(evidence));
+  const { history, clockErrorMs } = evidence;
+  const byPool = sale.pools.map((_, pool) => {
+    const own = [...spans.intent.keys()].filter(
+      (span) => sale.wants.pool[spans.intent[span]!] === pool,
+    );
+    return { from: summed(own, spans.from), until: summed(own, spans.until) };
+  });
+  function summed(own: readonly number[], at: Float64Array) {
+    const order = own.toSorted((a, b) => at[a]! - at[b]!);
+    const sums = new Float64Array(order.length + 1);
+    order.forEach((span, n) => {
+      sums[n + 1] = sums[n]! + sale.wants.quantity[spans.intent[span]!]!;
+    });
+    const times = Float64Array.from(order, (span) => at[span]!);
+    return (moment: number) => sums[countWhile(times, (time) => time <= moment)]!;
+  }
+  const ownSpans = grouped(spans.intent, sale.wants.length);
+  const isOwnCounted = (intent: number, begin: number, end: number) =>
+    membersOf(ownSpans, intent).some(
+      (span) => spans.from[span]! <= begin && spans.until[span]! > end,
+    );
+  return (i) => {
+    const intent = history.intent[i]!;
+    const { from, until } = byPool[sale.wants.pool[intent]!]!;
+    const [begin, end] = [history.start[i]! - clockErrorMs, history.end[i]! + clockErrorMs];
+    return (
+      from(begin) -
+      until(end) -
+      (isOwnCounted(intent, begin, end) ? sale.wants.quantity[intent]! : 0)
+    );
+  };
+}
+
+function decide(evidence: Evidence): Finding {
+  const sale = saleOf(evidence);
+  const policy = evidence.fixture.rules?.latePayment;
+  const { accepted, rejected } = latePayments(evidence, sale);
+  const wrong = policy === 'reject' ? accepted : withoutCapacity(evidence, sale, accepted);
+  const figures = { late: accepted.length + rejected, accepted: accepted.length, rejected };
+  if (wrong.length > 0) {
+    const pay = wrong[0]!;
+    const hold = holdOf(evidence, sale, pay);
+    const limit = lateAfter(evidence, sale, evidence.history.intent[pay]!);
+    const lateMs = evidence.history.start[pay]! - limit;
+    return violated('paid-after-expiry', {
+      count: wrong.length,
+      summary:
+        `${counted(wrong.length, 'payment')} taken for holds that had expired, against the policy ${policy}: one ` +
+        `certainly ${lateMs} ms late.`,
+      witness: witnessOf(evidence, {
+        operations: [hold, pay],
+        figures: { ...figures, lateMs },
+      }),
+    });
+  }
+  const missing = [...sale.gaps.all];
+  if (accepted.length + rejected === 0)
+    missing.push('Nobody certainly paid late: let some buyers pay after their hold has expired.');
+  if (policy !== 'reject' && rejected === 0 && accepted.length > 0)
+    missing.push('No late payment found the tickets gone: offer more buyers than tickets.');
+  return holdsUnless('paid-after-expiry', {
+    missing,
+    summary: `${counted(accepted.length + rejected, 'late payment')}, ${accepted.length} of them taken.`,
+    witness: witnessOf(evidence, { figures }),
+  });
+}
+
+function withoutCapacity(evidence: Evidence, sale: Sale, accepted: readonly number[]): number[] {
+  if (accepted.length === 0) return [];
+  const held = heldByOthers(evidence, sale);
+  return accepted.filter((i) => {
+    const intent = evidence.history.intent[i]!;
+    const pool = sale.wants.pool[intent]!;
+    if (pool < 0 || mayHaveGrown(evidence, sale, pool)) return false;
+    return held(i) + sale.wants.quantity[intent]! > sale.pools[pool]!.capacity;
+  });
+}
+
+/** The hold whose expiry is the latest. */
+export function holdOf(evidence: Evidence, sale: Sale, pay: number): number {
+  const { history } = evidence;
+  const holds = membersOf(sale.operationsByIntent, history.intent[pay]!).filter(
+    (i) => history.kind[i] === HOLD && history.outcome[i] === OK,
+  );
+  return holds.reduce((a, b) =>
+    expiryOf(evidence, b).latest > expiryOf(evidence, a).latest ? b : a,
+  );
+}
+
+export const paidAfterExpiry: Invariant = {
+  id: 'paid-after-expiry',
+  statement: 'A late payment follows the policy',
+  isBeside: ({ fixture, history, historyComplete }) => {
+    const policy = fixture.rules?.latePayment;
+    if (policy === undefined) return 'Nothing is promised about payments that come late.';
+    if (policy === 'accept') return 'Payments are accepted however late they come.';
+    const isHeld = history.kind.includes(HOLD);
+    return historyComplete && history.length > 0 && !isHeld
+      ? 'Nobody held tickets, so no payment could come late.'
+      : null;
+  },
+  decide,
+};

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { doubleAllocation } from '../../lib/invariants/double-allocation.ts';
+import { decided, describeInvariant } from './cases.ts';
+import { sale } from './notation.ts';
+
+/** Two want one seat, one gets it. */
+const SEATED =
+  'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] refused seat=s1; b3 buy A [2,9] ok seat=s2; F: b1×1 A seat=s1, b3×1 A seat=s2';
+
+describeInvariant(
+  doubleAllocation,
+  {
+    holds: {
+      'a lost reply that left no order': SEATED.replace('[1,6] refused', '[1,6] info'),
+      'a hold that expired, and another': `${SEATED}; b4 hold A [0,3] ok seat=s3 expires=10; b5 hold A [10,12] ok seat=s3 expires=90; b5 pay A [20,21] ok`,
+      'a seat that was given back': `${SEATED}; b4 buy A [0,3] ok seat=s3; b4 cancel A [5,9] ok; b5 buy A [5,7] ok seat=s3; F: b4×1 A cancelled seat=s3, b5×1 A seat=s3`,
+      'the same seat name in two pools': `B 1; b4 buy B [0,3] ok seat=s1; ${SEATED}, b4×1 B seat=s1`,
+      'the same buyer asked again': `b1 buy A [7,9] ok seat=s1; ${SEATED}`,
+    },
+    violated: {
+      'two rows': SEATED.replace('seat=s2', 'seat=s1').replace('b3×1 A seat=s2', 'b3×1 A seat=s1'),
+      'two rows, though nobody was told so': `${SEATED}, ?×1 A seat=s1`,
+      'two acknowledgements':
+        'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; F: b1×1 A',
+      'two holds at one moment':
+        'A 2; b1 hold A [0,5] ok seat=s1 expires=30; b2 hold A [8,12] ok seat=s1 expires=40; F:',
+      'held while it was bought':
+        'A 2; b1 hold A [0,5] ok seat=s1 expires=30; b2 buy A [8,29] ok seat=s1; F: b2×1 A seat=s1',
+      'given back too late to help':
+        'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; b2 cancel A [7,9] ok; F: b1×1 A seat=s1, b2×1 A cancelled',
+    },
+    unknown: {
+      'nobody wanted the same': SEATED.replace('seat=s1; b3', '; b3'),
+      'rows without seats': SEATED.replace('b3×1 A seat=s2', 'b3×1 A'),
+      'an order that may have been cancelled at any time': `${SEATED}; b4 buy A [0,5] ok seat=s1; F: b4×1 A cancelled seat=s1`,
+      'a listing that leaves out strangers': `${SEATED}, unlisted`,
+      'a shop that forgets': `${SEATED}, forgets`,
+      'two rows in a reading that changed': `${SEATED}, ?×1 A seat=s1, unsettled`,
+    },
+  },
+  SEATED,
+);
+
+it('is beside the point where there are no seats', () => {
+  expect(doubleAllocation.isBeside!(sale('A 2; b1 buy A [0,5] ok'))).toBe(
+    'The pools have no seats.',
+  );
+  expect(doubleAllocation.isBeside!(sale(SEATED))).toBeNull();
+});
+
+it('counts a seat once and shows its two owners', () => {
+  const finding = decided(
+    doubleAllocation,
+    'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; F: b1×1 A seat=s1, b2×1 A seat=s1',
+  );
+  expect(finding).toMatchObject({ value: 'violated', count: 1 });
+  expect(finding.witness!.rows).toHaveLength(2);
+});
