@@ -1,4 +1,6 @@
 import { protocol } from 'onsale:target';
+import type { OperationKind } from '../lib/model/operation.ts';
+import type { Reading } from '../lib/targets/protocol.ts';
 import {
   arrivalOptions,
   arrive,
@@ -21,26 +23,26 @@ const LATE_MS = 500;
  */
 function visitOf(visitor: Visitor): Visit {
   const draw = drawsOf(visitor);
-  const reserve = asking(protocol, 'hold', visitor);
   return () => {
-    const { outcome, order, expiresAt } = reserve();
+    // Said only now: some shops let the client say until when it holds.
+    const { outcome, order, expiresAt } = asking(protocol, 'hold', visitor)();
     if (outcome !== 'ok' || order === undefined) return;
     const holder = { ...visitor, order };
     const { story } = visitor.intent;
     if (story === 'late' || story === 'never') {
       if (expiresAt === undefined) return;
       waitUntil(expiresAt + LATE_MS + (story === 'never' ? settings.expiryGraceMs : 0));
-      ask(story === 'late' ? 'pay' : 'availability', holder);
-    } else {
-      think(draw);
-      ask(story === 'cancel' ? 'cancel' : 'pay', holder);
-    }
-    ask('status', holder);
+      if (story === 'never') ask('availability', holder);
+    } else think(draw);
+    if (story === 'cancel') ask('cancel', holder);
+    // Where a hold becomes an order by being paid, it goes on under the order's name.
+    const paid = story === 'cancel' || story === 'never' ? null : ask('pay', holder);
+    ask('status', { ...holder, order: paid?.order ?? order });
   };
 }
 
-function ask(kind: 'pay' | 'cancel' | 'availability' | 'status', holder: Visitor): void {
-  if (canAsk(protocol, kind)) asking(protocol, kind, holder)();
+function ask(kind: OperationKind, holder: Visitor): Reading | null {
+  return canAsk(protocol, kind) ? asking(protocol, kind, holder)() : null;
 }
 
 export const options = arrivalOptions;

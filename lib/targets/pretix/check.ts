@@ -32,7 +32,7 @@ export function checkContract(connection: Connection): Promise<Trial[]> {
     {
       ...get('/api/v1/version', '/api/v1/version with a wrong token'),
       headers: { Authorization: 'Token wrong' },
-      statuses: [401],
+      statuses: [401, 403],
     },
     {
       ...get(root, 'the organizer'),

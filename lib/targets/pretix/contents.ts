@@ -50,7 +50,7 @@ export const cartPositionSchema = z.object({
   cart_id: z.string().max(200),
   item: z.int(),
   expires: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  attendee_name: z.string().nullable().optional(),
+  attendee_name_parts: z.record(z.string(), z.unknown()).nullable().optional(),
 });
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>

@@ -73,20 +73,27 @@ const objectIn = (value: unknown): Content =>
     ? (value as Record<string, unknown>)
     : null;
 
-/** A 400 that complains of a position's item or seat and names our quota, or a seat: nothing is left of what was asked for. */
-function exhausted(content: Content): string | null {
-  const positions = Array.isArray(content?.positions) ? content.positions.map(objectIn) : [];
-  const told = (key: string) =>
-    positions
-      .flatMap((each) => (each?.[key] === undefined ? [] : [JSON.stringify(each[key])]))
-      .join(' ');
-  if (told('item').includes(QUOTA_MARKER)) return 'sold-out';
-  return told('seat') === '' ? null : 'seat-taken';
+/** The complaints about positions, by what they are about; a cart has one position and lists its complaints plainly. */
+function complaints(content: unknown, about: 'item' | 'seat'): string {
+  const plain = Array.isArray(content) ? content : [];
+  const positions = objectIn(content)?.positions;
+  const told = (Array.isArray(positions) ? positions : [content]).map(
+    (each) => objectIn(each)?.[about],
+  );
+  return JSON.stringify([about === 'item' ? plain : [], told.filter((each) => each !== undefined)]);
+}
+
+/** A 400 that complains of an item and names our quota, or of a seat: nothing is left of what was asked for. */
+function exhausted(content: unknown): string | null {
+  if (complaints(content, 'item').includes(QUOTA_MARKER)) return 'sold-out';
+  return complaints(content, 'seat') === '[[],[]]' ? null : 'seat-taken';
 }
 
 /** What every request that writes has in common when it does not succeed. */
-function readFailure({ status, body }: Reply, content: Content): Reading {
-  const detail = typeof content?.detail === 'string' ? content.detail : '';
+function readFailure({ status, body }: Reply): Reading {
+  const content = parsedJson(body, ORDER_LENGTH_MAX);
+  const complaint = objectIn(content)?.detail;
+  const detail = typeof complaint === 'string' ? complaint : '';
   const told = detail === '' ? body : detail;
   if (status === 400) {
     const reason = exhausted(content);
@@ -113,7 +120,7 @@ function centsIn(price: unknown): number | undefined {
 function readOrder(reply: Reply): Reading {
   if (reply.silence !== null) return readSilence(reply.silence);
   const content = objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX));
-  if (reply.status !== 201) return readFailure(reply, content);
+  if (reply.status !== 201) return readFailure(reply);
   const order = idIn(content?.code);
   // A preview is no sale, and 201 without a code is no reply of pretix.
   if (order === undefined || order === 'PREVIEW')
@@ -142,7 +149,7 @@ const cartOf = (order: string | null) => {
 function readHold(reply: Reply): Reading {
   if (reply.silence !== null) return readSilence(reply.silence);
   const content = objectIn(parsedJson(reply.body));
-  if (reply.status !== 201) return readFailure(reply, positionsIn(content));
+  if (reply.status !== 201) return readFailure(reply);
   const [cart, position] = [idIn(content?.cart_id), idIn(content?.id)];
   if (cart === undefined || position === undefined)
     return { outcome: 'info', reason: 'unreadable-reply', told: reply.body };
@@ -156,15 +163,11 @@ function readHold(reply: Reply): Reading {
   };
 }
 
-/** A cart has one position, whose complaints stand where an order has a list of them. */
-const positionsIn = (content: Content): Content =>
-  content === null ? null : { ...content, positions: [content] };
-
-function readCancel(reply: Reply): Reading {
+/** The same for everything that changes an order or cart and tells nothing new of it. */
+function readChange(reply: Reply): Reading {
   if (reply.silence !== null) return readSilence(reply.silence);
   if (reply.status === 200 || reply.status === 204) return { outcome: 'ok', reason: '', told: '' };
-  const content = objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX));
-  return readFailure(reply, content);
+  return readFailure(reply);
 }
 
 function readAvailability(reply: Reply): Reading {
@@ -176,9 +179,15 @@ function readAvailability(reply: Reply): Reading {
 const STATES = { n: 'held', p: 'paid', e: 'expired', c: 'cancelled' } as const;
 
 function readStatus(reply: Reply): Reading {
-  if (reply.status === 404) return { outcome: 'ok', reason: '', told: '', state: 'none' };
   const content = reply.status === 200 ? objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX)) : null;
-  const state = STATES[String(content?.status) as keyof typeof STATES];
+  // A cart has no status; it holds as long as it is there and not over.
+  const until = timeIn(content?.expires);
+  const isCart = content?.cart_id !== undefined && until !== undefined;
+  const state = isCart
+    ? until > Date.now()
+      ? 'held'
+      : 'expired'
+    : STATES[String(content?.status) as keyof typeof STATES];
   return state === undefined ? failedRead(reply) : { outcome: 'ok', reason: '', told: '', state };
 }
 
@@ -199,7 +208,7 @@ const cancel: Action = {
           body: null,
         };
   },
-  read: about(readCancel),
+  read: about(readChange),
 };
 
 /** pretix' REST API. `force`, which oversells on purpose, is never sent. */
@@ -226,15 +235,17 @@ export const protocol: Protocol = {
     },
     read: readHold,
   },
+  // A cart is bought by an order; an order is paid.
   pay: {
-    say: (asked) =>
-      post(
-        asked,
-        inEvent(asked, 'orders/'),
-        orderOf(asked, { consume_carts: [cartOf(asked.order).cart] }),
-        `${asked.intent.key}:pay`,
-      ),
-    read: (reply, asked) => ({ ...readOrder(reply), ...present({ order: idIn(asked.order) }) }),
+    say: (asked) => {
+      const { cart, position } = cartOf(asked.order);
+      if (position === '')
+        return post(asked, inEvent(asked, `orders/${asked.order}/mark_paid/`), {});
+      const order = orderOf(asked, { consume_carts: [cart] });
+      return post(asked, inEvent(asked, 'orders/'), order, `${asked.intent.key}:pay`);
+    },
+    read: (reply, asked) =>
+      reply.status === 200 ? about(readChange)(reply, asked) : readOrder(reply),
   },
   cancel,
   availability: {
@@ -243,8 +254,16 @@ export const protocol: Protocol = {
     read: readAvailability,
   },
   status: {
-    say: (asked) => get(asked, inEvent(asked, `orders/${asked.order}/`)),
-    read: about(readStatus),
+    say: (asked) => {
+      const { position } = cartOf(asked.order);
+      const path = position === '' ? `orders/${asked.order}/` : `cartpositions/${position}/`;
+      return get(asked, inEvent(asked, path));
+    },
+    // A cart that was given back or tidied up is gone, and nobody can say which.
+    read: (reply, asked) =>
+      reply.status === 404 && cartOf(asked.order).position !== ''
+        ? { outcome: 'ok', reason: '', told: '' }
+        : about(readStatus)(reply, asked),
   },
   view: {
     say: ({ data }) => ({

@@ -35,7 +35,7 @@ export async function readRows(connection: Connection, place: Place): Promise<Ro
         status: cart.expires > now ? 'live' : 'cancelled',
         state: cart.expires > now ? 'held' : 'expired',
         buyer: cart.cart_id,
-        name: cart.attendee_name ?? null,
+        name: String(cart.attendee_name_parts?.full_name ?? ''),
         expiresAt: cart.expires,
       }),
     ),
