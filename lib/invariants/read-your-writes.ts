@@ -23,7 +23,7 @@ import { mayBeReleased, saleOf } from './sale.ts';
 
 /*
  * Claims: a buyer sees what he has done. A read of what is left, after an acknowledged purchase or hold of the same session
- * or the same buyer, is low enough to include it. A read of an order's state knows the order after its purchase or hold was
+ * or the same intent, is low enough to include it. A read of an order's state knows the order after its purchase or hold was
  * acknowledged, does not show it as held after its payment was, nor as held or paid after its cancellation was.
  *
  * Cannot see: whether a number that is low enough does include it; what tickets that came back, or an expired hold that

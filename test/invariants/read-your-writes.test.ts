@@ -26,7 +26,7 @@ describe('read-your-writes', () => {
     violated: {
       'a number from before it': `${bought}; r avail A [13,14] ok value=7 session=3`,
       'a number that lacks a part of it': `${bought}; r avail A [13,14] ok value=6 session=3`,
-      'by the same buyer in another session': `${bought}; buyer u1: b3, b9; b9 avail A [13,14] ok value=7 session=4`,
+      'by the same intent in another session': `${bought}; b3 avail A [13,14] ok value=7 session=4`,
       'more than there would be with it alone': `A 9; ${others}; r0 avail A [1,4] ok value=9; b3 buy(2) A [0,2] ok session=3; r avail A [13,14] ok value=8 session=3`,
       'a state that does not know it': `${bought}; b3 status A [13,14] ok state=none`,
       'a hold that its buyer does not see': `${held}; b3 status A [13,14] ok state=none`,

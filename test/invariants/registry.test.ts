@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decideAll, invariants } from '../../lib/invariants/registry.ts';
+import { decideAll, invariants, notJudged } from '../../lib/invariants/registry.ts';
 import { findingSchema } from '../../lib/model/finding.ts';
 import { CORRECT } from './cases.ts';
 import { sale } from './notation.ts';
@@ -8,8 +8,9 @@ import { sale } from './notation.ts';
 describe('decideAll', () => {
   it('finds that all hold in a correct sale, in the registry’s order', () => {
     const findings = decideAll(sale(CORRECT));
+    const beside = notJudged(sale(CORRECT)).map(({ invariant }) => invariant);
     expect(findings.map((finding) => [finding.invariant, finding.value])).toEqual(
-      invariants.map(({ id }) => [id, 'holds']),
+      invariants.filter(({ id }) => !beside.includes(id)).map(({ id }) => [id, 'holds']),
     );
   });
 

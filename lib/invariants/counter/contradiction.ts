@@ -218,15 +218,21 @@ export function bearingOn(
   },
 ): number[] {
   const { earlier, later, intents } = of.contradiction;
-  const own = intents.flatMap((intent) =>
-    intent < 0 ? [] : [...membersOf(sale.operationsByIntent, intent)],
+  const deeds = intents.flatMap((intent) =>
+    intent < 0 ? [] : deedsOf(history, sale, { intent, pool: of.pool }),
   );
-  const deeds = own.filter((i) => sale.operationPool[i] === of.pool && isDeed(history, i));
   return [...new Set([later, ...(earlier === null ? [] : [earlier]), ...of.besides, ...deeds])];
 }
 
-function isDeed({ kind }: History, i: number): boolean {
-  return kind[i] !== AVAILABILITY && kind[i] !== VIEW;
+/** What an intent did in a pool, but for reads of what is left, which move nothing. */
+export function deedsOf(
+  { kind }: History,
+  sale: Sale,
+  { intent, pool }: { readonly intent: number; readonly pool: number },
+): number[] {
+  return [...membersOf(sale.operationsByIntent, intent)].filter(
+    (i) => sale.operationPool[i] === pool && kind[i] !== AVAILABILITY && kind[i] !== VIEW,
+  );
 }
 
 /** All that bears on it where it can be shown, else the sightings and the fewest that are decisive; at most ten. */

@@ -11,7 +11,7 @@ import { ascending, type Windows } from './windows.ts';
  * its own and with its tickets taken off, and is judged by the same counter.
  */
 
-/** A read of what is left, after a purchase of the same session or buyer; by their numbers in the history. */
+/** A read of what is left, after a purchase of the same session or intent; by their numbers in the history. */
 export interface OwnRead {
   readonly read: number;
   readonly write: number;
@@ -34,18 +34,11 @@ export function ownReads(evidence: Evidence): OwnReads[] {
     }));
 }
 
-type GroupOf = (operation: number) => number | string | undefined;
+type GroupOf = (operation: number) => number;
 
-/** By session and, where the fixture names buyers, by buyer. */
-function groupings({ history, fixture, intents }: Evidence): GroupOf[] {
-  const bySession: GroupOf = (i) => history.session[i]!;
-  if (fixture.buyers.length === 0) return [bySession];
-  const buyers = new Map<string, string>();
-  intents.intents.forEach(({ key }, i) => {
-    const buyer = fixture.buyers[i];
-    if (buyer !== undefined) buyers.set(key, buyer.id);
-  });
-  return [bySession, (i) => buyers.get(history.intentKeys[history.intent[i]!]!)];
+/** By session, and by intent where another session looks for it. */
+function groupings({ history }: Evidence): GroupOf[] {
+  return [(i) => history.session[i]!, (i) => history.intent[i]!];
 }
 
 /** For each read, of the purchases of its group that ended before it began, the one that began last. */
@@ -53,21 +46,19 @@ function pairsOf(evidence: Evidence, { reads, stock }: PoolAvailability, groupOf
   const slackMs = 2 * evidence.clockErrorMs;
   const { taken } = stock;
   const writes = ascending(taken.end);
-  const latest = new Map<number | string, number>();
+  const latest = new Map<number, number>();
   const pairs: OwnReads['pairs'][number][] = [];
   let next = 0;
   for (const place of ascending(reads.start)) {
     while (next < writes.length && taken.end[writes[next]!]! + slackMs < reads.start[place]!) {
       const window = writes[next++]!;
       const group = groupOf(taken.operation[window]!);
-      if (group === undefined) continue;
       const known = latest.get(group);
       if (known === undefined || taken.start[window]! >= taken.start[known]!)
         latest.set(group, window);
     }
     const read = reads.operation[place]!;
-    const group = groupOf(read);
-    const window = group === undefined ? undefined : latest.get(group);
+    const window = latest.get(groupOf(read));
     if (window === undefined) continue;
     pairs.push({ place, window, read, write: taken.operation[window]! });
   }
