@@ -63,6 +63,13 @@ export function totalsLine({ totals }: Verdict): string {
     `${showCount(totals.operations)} operations: ${showCount(outcomes.ok)} ok, ` +
     `${showCount(outcomes.refused)} refused, ${showCount(outcomes.fail)} failed, ` +
     `${showCount(outcomes.info)} uncertain; ` +
-    `${showCount(totals.soldAcknowledged)} of ${showCount(totals.capacity)} tickets sold`
+    `${showCount(totals.soldAcknowledged)} of ${showCount(totals.capacity)} tickets sold${turnsOf(totals)}`
   );
+}
+
+/** First come, first served, in a few words; nothing where no two buyers were admitted to one pool. */
+function turnsOf({ fairness }: Verdict['totals']): string {
+  if (fairness === undefined) return '';
+  const { inversions, pairs, kendallTau } = fairness;
+  return `; ${showCount(inversions)} of ${showCount(pairs)} pairs served out of turn (τ ${kendallTau.toFixed(2)})`;
 }

@@ -96,7 +96,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
   const judging = { sla, history, manifest, intents, fixture, findings };
   const verdict = decideVerdict({
     manifest,
-    totals: totalsOf(judging),
+    totals: totalsOf({ ...judging, clockErrorMs: evidence.clockErrorMs }),
     validity: judgeValidity(judging),
     objectives: judgeObjectives(judging),
     findings,

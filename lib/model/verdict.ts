@@ -67,6 +67,17 @@ export const totalsSchema = z.strictObject({
   latencyMsP50: z.number().nullable(),
   latencyMsP95: z.number().nullable(),
   latencyMsP99: z.number().nullable(),
+  /**
+   * First come, first served: pairs of buyers admitted to one pool, those certainly served in the other order, and
+   * Kendall's τ of arrival and admission, −1 to 1. Absent where no two buyers were admitted to one pool.
+   */
+  fairness: z
+    .strictObject({
+      inversions: z.int().min(0),
+      pairs: z.int().min(1),
+      kendallTau: z.number().min(-1).max(1),
+    })
+    .optional(),
 });
 export type Totals = z.infer<typeof totalsSchema>;
 

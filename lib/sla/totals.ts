@@ -3,11 +3,14 @@ import { salesOf } from '../history/sales.ts';
 import type { Fixture } from '../model/fixture.ts';
 import type { Totals } from '../model/verdict.ts';
 import { type ArrivalEvidence, arrivalsOf } from './arrivals.ts';
+import { fairnessOf } from './fairness.ts';
 import { empiricalQuantile } from './quantile.ts';
 import { latencyMsOf } from './scope.ts';
 
 export interface TotalsEvidence extends ArrivalEvidence {
   readonly fixture: Pick<Fixture, 'pools'>;
+  /** How far clocks may be off, ms; absent: as far as those that count whole milliseconds. */
+  readonly clockErrorMs?: number;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface TotalsEvidence extends ArrivalEvidence {
  * buyers were never answered is null, as is every figure without samples.
  */
 export function totalsOf(evidence: TotalsEvidence): Totals {
-  const { history, fixture } = evidence;
+  const { history, fixture, clockErrorMs = 1 } = evidence;
   const arrivals = arrivalsOf(evidence);
   const counts = new Float64Array(4);
   const latencies = new Float64Array(history.length);
@@ -26,6 +29,7 @@ export function totalsOf(evidence: TotalsEvidence): Totals {
   }
   latencies.sort();
   const lateness = (p: number) => finite(empiricalQuantile(arrivals.latenessMs, p));
+  const fairness = fairnessOf(history, clockErrorMs);
   const latency = (p: number) => finite(empiricalQuantile(latencies, p));
   return {
     offered: arrivals.offered,
@@ -45,6 +49,7 @@ export function totalsOf(evidence: TotalsEvidence): Totals {
     latencyMsP50: latency(0.5),
     latencyMsP95: latency(0.95),
     latencyMsP99: latency(0.99),
+    ...(fairness === null ? {} : { fairness }),
   };
 }
 

@@ -49,6 +49,10 @@ export function facts({ measured, interval, limit }: ReturnType<typeof factsOf>)
   )}</dl>`;
 }
 
+function overtaken({ inversions, pairs }: NonNullable<Verdict['totals']['fairness']>): string {
+  return `${showCount(inversions)} of ${showCount(pairs)} pairs out of turn`;
+}
+
 export function totals({ totals: t }: Verdict): Markup {
   const ms = (value: number | null) => (value === null ? '–' : showDuration(value));
   const tiles: readonly (readonly [string, string, string])[] = [
@@ -62,6 +66,15 @@ export function totals({ totals: t }: Verdict): Markup {
     ['uncertain', showCount(t.outcomes.info), 'may have happened'],
     ['latency p99', ms(t.latencyMsP99), `p50 ${ms(t.latencyMsP50)}, p95 ${ms(t.latencyMsP95)}`],
     ['lateness p99', ms(t.skewMsP99), `p50 ${ms(t.skewMsP50)}, at most ${ms(t.skewMsMax)}`],
+    ...(t.fairness === undefined
+      ? []
+      : [
+          [
+            'served in turn',
+            `τ ${t.fairness.kendallTau.toFixed(2)}`,
+            overtaken(t.fairness),
+          ] as const,
+        ]),
   ];
   return html`<section><h2>Totals</h2><dl class="tiles">${tiles.map(
     ([name, value, note]) =>

@@ -24,6 +24,7 @@ it('adds up what happened', () => {
     latencyMsP50: 50,
     latencyMsP95: 100,
     latencyMsP99: null,
+    fairness: { inversions: 0, pairs: 190, kendallTau: 1 },
   });
 });
 
