@@ -4,10 +4,9 @@ import { pretix } from './pretix.ts';
 import { primepass } from './primepass.ts';
 import { reference } from './reference.ts';
 import { wdm } from './wdm.ts';
-import { wdm } from './wdm.ts';
 
 /** Every API that `target up` can start; the first one where none is named. */
-export const apis: readonly Api[] = [primepass, wdm, wdm, co4353, reference, pretix];
+export const apis: readonly Api[] = [primepass, wdm, co4353, reference, pretix];
 
 /** For a name that has been checked. */
 export function facadeNamed(name: string): Facade {
