@@ -63,7 +63,9 @@ export async function readMoney(
         payments: files.payments && own,
         counts: {
           payments: own.length,
-          namelessPayments: keyed.filter(({ key }) => key === null || !heardOf.has(key)).length,
+          namelessPayments:
+            keyed.filter(({ key }) => key === null || !heardOf.has(key)).length +
+            repeated(files.payments ?? []),
           ownerlessPayments: keyed.filter(({ key }) => key === null || !owned.has(key)).length,
           ownerlessOperations,
           namelessRows: rows.filter((row) => row.intent === null).length,
@@ -78,6 +80,9 @@ export function shownMoney(money: Money): Money {
   const { payments } = money;
   return { ...money, payments: payments && (payments.length > SHOWN_MAX ? [] : payments) };
 }
+
+const repeated = (payments: readonly Payment[]) =>
+  payments.length - new Set(payments.map(({ id }) => id)).size;
 
 const takes = ({ kind, outcome }: Operation) =>
   (kind === 'pay' || kind === 'purchase') && (outcome === 'ok' || outcome === 'info');

@@ -27,7 +27,7 @@ export interface Ledger {
   readonly paymentKey: readonly (string | null)[];
   /** The buyer of each payment, −1 where nobody can tell. */
   readonly paymentBuyer: Int32Array;
-  /** Payments that no intent of the plan explains: they may be anybody's. */
+  /** Payments that no intent of the plan explains, or whose id another has too: nobody knows whose, or how many. */
   readonly namelessPayments: number;
   /** Payments whose buyer nobody knows, and purchases and payments (`ok` or `info`) of intents without one. */
   readonly ownerless: { readonly payments: number; readonly operations: number };
@@ -50,10 +50,9 @@ export function ledgerOf(evidence: Evidence): Ledger {
     ...plan,
     ...payments,
     intentsOfBuyer: grouped(plan.buyerOfIntent, accounts.buyers.length),
-    namelessPayments: payments.paymentIntent.reduce(
-      (n, intent) => n + (intent < UNSENT ? 1 : 0),
-      0,
-    ),
+    namelessPayments:
+      payments.paymentIntent.reduce((n, intent) => n + (intent < UNSENT ? 1 : 0), 0) +
+      repeated(payments.payments ?? []),
     ownerless: {
       payments: payments.paymentBuyer.reduce((n, buyer) => n + (buyer === -1 ? 1 : 0), 0),
       operations: ownerlessCharges(history, plan.buyerOfIntent),
@@ -66,6 +65,10 @@ export function ledgerOf(evidence: Evidence): Ledger {
   };
   ledgers.set(evidence, ledger);
   return ledger;
+}
+
+function repeated(payments: readonly PaymentRow[]): number {
+  return payments.length - new Set(payments.map(({ id }) => id)).size;
 }
 
 function ownerlessCharges(history: History, buyerOfIntent: Int32Array): number {

@@ -186,7 +186,9 @@ function moneyGaps({ evidence, ledger, spending }: Books): string[] {
   }
   const nameless = ledger.namelessPayments;
   if (nameless > 0) {
-    gaps.push(`${counted(nameless, 'payment')} name no intent of this run: tell whose each is.`);
+    gaps.push(
+      `${counted(nameless, 'payment')} name no intent of this run, or repeat: tell once whose each is.`,
+    );
   }
   if (state?.mayLag === true) {
     gaps.push('Money was read from a copy that may lag behind: read the shop’s own database.');

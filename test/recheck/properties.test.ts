@@ -185,9 +185,10 @@ describe('tampering', () => {
 
 /** The sale that a certificate tells of, for the judge. */
 function shownBy(certificate: Certificate): Evidence {
-  const { operations, rows, pools, restsOn, runId, about } = certificate;
+  const { operations, rows, pools, restsOn, runId, about, money } = certificate;
   const base = sale('A 1; F: b1×1 A');
   const planned = restsOn.plan.planned && about.intent !== null ? [about.intent] : [];
+  if (money !== undefined && about.intent === null) planned.push(...keysOfBuyer(certificate));
   const others = Array.from(
     { length: restsOn.plan.intents - planned.length },
     (_, i) => `other-${i}`,
@@ -200,13 +201,21 @@ function shownBy(certificate: Certificate): Evidence {
     fixture: {
       ...base.fixture,
       exclusive: restsOn.fixture.exclusive,
+      ...(restsOn.fixture.rules === undefined ? {} : { rules: restsOn.fixture.rules }),
+      buyers: buyersOf(certificate, planned.length),
       baselineOrders: Array.from({ length: restsOn.fixture.baselineOrders }, (_, i) => `old-${i}`),
-      pools: pools.map(({ id, capacity, remainingBefore }) => ({
-        id,
-        name: id,
-        capacity,
-        remaining: remainingBefore,
-      })),
+      pools: [
+        ...pools.map(({ id, capacity, remainingBefore }) => ({
+          id,
+          name: id,
+          capacity,
+          remaining: remainingBefore,
+          ...priceIn(money, id),
+        })),
+        ...(money?.prices ?? [])
+          .filter(({ pool }) => pool !== pools[0]?.id)
+          .map(({ pool, price }) => ({ id: pool, name: '', capacity: 9, remaining: 9, price })),
+      ],
     },
     intents: {
       ...base.intents,
@@ -228,7 +237,41 @@ function shownBy(certificate: Certificate): Evidence {
             ]),
             orders: [...rows],
             pools: pools.map(({ id, remainingAfter }) => ({ id, remaining: remainingAfter })),
+            ...(money === undefined ? {} : moneyIn(money)),
           },
+  };
+}
+
+type Money = NonNullable<Certificate['money']>;
+
+function priceIn(money: Money | undefined, id: string): { price?: number } {
+  const told = money?.prices.find(({ pool }) => pool === id);
+  return told === undefined ? {} : { price: told.price };
+}
+
+/** All of them that what is shown names; made-up ones where none is shown, for a buyer has at least so many. */
+function keysOfBuyer({ operations, rows, money }: Certificate): string[] {
+  const named = [...operations, ...rows, ...(money!.payments ?? [])].map(({ intent }) => intent);
+  const keys = [...new Set(named.filter((intent) => intent !== null))];
+  return [...keys, ...Array.from({ length: money!.intents - keys.length }, (_, i) => `own-${i}`)];
+}
+
+function buyersOf({ money, about }: Certificate, planned: number): Evidence['fixture']['buyers'] {
+  if (money === undefined || money.buyer === null) return [];
+  const own = { id: money.buyer, ...(money.before === null ? {} : { credit: money.before }) };
+  // An intent's buyer may have others; those of the plan that are not shown come last.
+  const others = about.intent === null ? 0 : money.intents - 1;
+  return Array.from({ length: planned + Math.max(0, others) }, () => own);
+}
+
+function moneyIn({ buyer, after, payments, counts }: Money) {
+  const nameless = Array.from({ length: counts.namelessPayments }, (_, i) => ({
+    ...{ id: `nameless-${i}`, order: null, intent: null },
+    ...{ amount: 1, status: 'charged' as const },
+  }));
+  return {
+    ...(buyer === null || after === null ? {} : { accounts: [{ buyer, credit: after }] }),
+    ...(payments === null ? {} : { payments: [...payments, ...nameless] }),
   };
 }
 
