@@ -117,7 +117,7 @@ function configuration({ folder, databaseUrl, url, redisUrl, flags }: PretixSite
       instance_name: 'Onsale',
       url,
       datadir: join(folder, 'data'),
-      loglevel: 'WARNING',
+      loglevel: 'ERROR',
       registration: 'off',
       ecb_rates: 'off',
     },
