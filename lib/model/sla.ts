@@ -58,12 +58,25 @@ export const windowSchema = z
     path: ['to'],
   });
 
+/** How busy it was: operations that begin in a minute with more arrivals than `above`, or with at most `upTo`. */
+export const activitySchema = z
+  .strictObject({ above: rateSchema.optional(), upTo: rateSchema.optional() })
+  .refine(({ above, upTo }) => (above === undefined) !== (upTo === undefined), {
+    message: 'expected either `above` or `upTo`, with a rate such as 50/min',
+  });
+
+export type Activity = z.infer<typeof activitySchema>;
+
 const scope = {
   id,
   operation: operationKindSchema.optional(),
   window: windowSchema.optional(),
+  activity: activitySchema.optional(),
 };
-export type Scope = Pick<Extract<Objective, { kind: 'latency' }>, 'operation' | 'window'>;
+export type Scope = Pick<
+  Extract<Objective, { kind: 'latency' }>,
+  'operation' | 'window' | 'activity'
+>;
 
 /** One promise. `lte`: the value must not be above; `gte`: not below. */
 export const objectiveSchema = z.discriminatedUnion('kind', [
@@ -84,6 +97,16 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     lte: ratioSchema,
     /** Reasons that are no error, such as being sold out. */
     expected: z.array(z.string().max(60)).default([]),
+    /**
+     * What is counted. `operation`: every request. `intent`: everything somebody wanted, an error only if no attempt of
+     * it succeeded or ended as expected.
+     */
+    unit: z.enum(['operation', 'intent']).default('operation'),
+    /**
+     * Whose ratio it is. `service`: that of the service, of which this run is a sample, with an interval. `run`: that of
+     * this run alone, which is exact; a promise of 0 % can only be shown so.
+     */
+    of: z.enum(['service', 'run']).default('service'),
     /** Also judged in every sliding window of this length, so that an outage does not drown in the average. */
     sliding: sliceDurationSchema.optional(),
   }),
@@ -95,6 +118,18 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     within: limitDurationSchema.optional(),
   }),
   z.strictObject({ id, kind: z.literal('timeToSoldOut'), lte: limitDurationSchema }),
+  /** The longest that anybody waited in this run: exact. One who was never told how it ended waited longer. */
+  z.strictObject({ ...scope, kind: z.literal('longest'), lte: limitDurationSchema }),
+  /**
+   * What the target promises of its own machines, such as `user CPU of every node`. Nothing here can see them, so it is
+   * written down and stays inconclusive.
+   */
+  z.strictObject({
+    id,
+    kind: z.literal('resource'),
+    metric: z.string().min(1).max(100),
+    promise: z.string().min(1).max(100),
+  }),
   z.strictObject({
     ...scope,
     kind: z.literal('availability'),

@@ -13,6 +13,31 @@ export function errorFlags(
   );
 }
 
+/**
+ * The same for intents: 1 where none of an intent's operations at `indices` ended `ok` or for an expected reason, in the
+ * order of their first ones, which are given back beside the flags.
+ */
+export function errorFlagsOfIntents(
+  history: History,
+  indices: Int32Array,
+  expected: readonly string[],
+): { readonly flags: Uint8Array; readonly firsts: Int32Array } {
+  const errors = errorFlags(history, indices, expected);
+  const place = new Map<number, number>();
+  const firsts: number[] = [];
+  const flags: number[] = [];
+  indices.forEach((i, k) => {
+    const intent = history.intent[i]!;
+    const known = place.get(intent);
+    if (known === undefined) {
+      place.set(intent, flags.length);
+      firsts.push(i);
+      flags.push(errors[k]!);
+    } else if (errors[k] === 0) flags[known] = 0;
+  });
+  return { flags: Uint8Array.from(flags), firsts: Int32Array.from(firsts) };
+}
+
 /** A stretch of time with more errors than allowed. */
 export interface BadWindow {
   /** Unix epoch milliseconds. */

@@ -4,12 +4,12 @@ import type { Fixture } from '../model/fixture.ts';
 import type { Objective } from '../model/sla.ts';
 import type { ObjectiveResult } from '../model/verdict.ts';
 import { sliceFlags } from './availability.ts';
-import { errorFlags, worstWindow } from './error-ratio.ts';
+import { errorFlags, errorFlagsOfIntents, worstWindow } from './error-ratio.ts';
 import { goodput, instantGoodput, type Span } from './goodput.ts';
 import { judgeInvariants } from './invariants-objective.ts';
 import { estimateQuantile } from './quantile.ts';
 import { estimateRatio } from './ratio.ts';
-import { measuredResult, unmeasuredResult } from './result.ts';
+import { type Estimate, measuredResult, unmeasuredResult } from './result.ts';
 import { inScope, latenciesMs } from './scope.ts';
 import { soldOut } from './sold-out.ts';
 import type { LoadEvidence } from './validity.ts';
@@ -44,6 +44,10 @@ function judgeObjective(objective: Objective, evidence: SlaEvidence): ObjectiveR
       return judgeTimeToSoldOut(objective, evidence);
     case 'availability':
       return judgeAvailability(objective, evidence);
+    case 'longest':
+      return judgeLongest(objective, evidence);
+    case 'resource':
+      return unmeasuredResult(objective, 'no source of metrics is given', { limit: null });
     case 'invariants':
       return judgeInvariants(objective, evidence.findings);
   }
@@ -73,12 +77,16 @@ function judgeLatency(objective: Of<'latency'>, evidence: SlaEvidence): Objectiv
 
 function judgeErrorRatio(objective: Of<'errorRatio'>, evidence: SlaEvidence): ObjectiveResult {
   const { history, sla } = evidence;
-  const indices = inScope(history, objective, startedAtOf(evidence));
-  const flags = errorFlags(history, indices, objective.expected);
+  const { expected, unit, of } = objective;
+  const all = inScope(history, objective, startedAtOf(evidence));
+  const { flags, firsts: indices } =
+    unit === 'intent'
+      ? errorFlagsOfIntents(history, all, expected)
+      : { flags: errorFlags(history, all, expected), firsts: all };
   const whole = measuredResult(objective, {
     unit: 'ratio',
     limit: { direction: 'lte', value: objective.lte },
-    estimate: estimateRatio(flags, sla.confidence),
+    estimate: of === 'run' ? exactRatio(flags) : estimateRatio(flags, sla.confidence),
   });
   if (objective.sliding === undefined || flags.length === 0) return whole;
   const starts = Float64Array.from(indices, (i) => history.start[i]!);
@@ -91,6 +99,30 @@ function judgeErrorRatio(objective: Of<'errorRatio'>, evidence: SlaEvidence): Ob
     `${bad.errors} of ${bad.operations} operations were errors in the ` +
     `${formatValue('ms', lengthMs)} from ${formatValue('ms', sinceMs)} on; over all: ${whole.because}`;
   return { ...whole, result: 'fail', because: because.slice(0, 500) };
+}
+
+/** Of these operations and no others. */
+function exactRatio(flags: Uint8Array): Estimate {
+  const value = flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
+  return { value, low: value, high: value, samples: flags.length, method: 'exact, this run alone' };
+}
+
+function judgeLongest(objective: Of<'longest'>, evidence: SlaEvidence): ObjectiveResult {
+  const { history } = evidence;
+  const indices = inScope(history, objective, startedAtOf(evidence));
+  const value = latenciesMs(history, indices).reduce((most, each) => Math.max(most, each), 0);
+  return measuredResult(objective, {
+    unit: 'ms',
+    limit: { direction: 'lte', value: objective.lte },
+    estimate: {
+      value,
+      low: value,
+      high: value,
+      samples: indices.length,
+      method: 'exact, this run alone',
+    },
+    remark: value === Infinity ? 'somebody was never told how it ended' : undefined,
+  });
 }
 
 function judgeGoodput(objective: Of<'goodput'>, evidence: SlaEvidence): ObjectiveResult {

@@ -40,7 +40,7 @@ export function measuredResult(objective: Objective, measured: Measured): Object
 export function unmeasuredResult(
   objective: Objective,
   why: string,
-  { limit }: { readonly limit: Limit },
+  { limit }: { readonly limit: Limit | null },
 ): ObjectiveResult {
   return {
     id: objective.id,

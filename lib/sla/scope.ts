@@ -1,6 +1,6 @@
 import { type History, INFO, OK } from '../history/history.ts';
 import { operationKinds } from '../model/operation.ts';
-import type { Scope } from '../model/sla.ts';
+import type { Activity, Scope } from '../model/sla.ts';
 
 /**
  * Indices of the operations an objective looks at, in order of start. A window counts from T₀ (`startedAt`, Unix epoch
@@ -8,20 +8,44 @@ import type { Scope } from '../model/sla.ts';
  */
 export function inScope(
   history: History,
-  { operation, window }: Scope,
+  { operation, window, activity }: Scope,
   startedAt: number | null,
 ): Int32Array {
   const kind = operation === undefined ? -1 : operationKinds.indexOf(operation);
   const origin = window === undefined ? 0 : (startedAt ?? Number.NaN);
   const from = window === undefined ? -Infinity : origin + window.from;
   const to = window?.to === undefined ? Infinity : origin + window.to;
+  const isMeant = activity === undefined ? null : busyMinutes(history, activity);
   const found = new Int32Array(history.length);
   let count = 0;
   for (let i = 0; i < history.length; i++) {
     const start = history.start[i]!;
-    if (start >= from && start < to && (kind < 0 || history.kind[i] === kind)) found[count++] = i;
+    const isInside = start >= from && start < to && (kind < 0 || history.kind[i] === kind);
+    if (isInside && (isMeant === null || isMeant(start))) found[count++] = i;
   }
   return found.subarray(0, count);
+}
+
+const MINUTE_MS = 60_000;
+
+/** Whether a moment lies in a minute that was as busy as asked. Minutes count from the first operation on. */
+function busyMinutes(history: History, activity: Activity): (start: number) => boolean {
+  const origin = history.start[0] ?? 0;
+  const minuteOf = (start: number) => Math.floor((start - origin) / MINUTE_MS);
+  const arrivals = new Map<number, number>();
+  const seen = new Uint8Array(history.intentKeys.length);
+  for (let i = 0; i < history.length; i++) {
+    const intent = history.intent[i]!;
+    if (seen[intent] === 1) continue;
+    seen[intent] = 1;
+    const minute = minuteOf(history.start[i]!);
+    arrivals.set(minute, (arrivals.get(minute) ?? 0) + 1);
+  }
+  const { above, upTo } = activity;
+  return (start) => {
+    const perSecond = (arrivals.get(minuteOf(start)) ?? 0) / 60;
+    return above === undefined ? perSecond <= upTo! : perSecond > above;
+  };
 }
 
 /**

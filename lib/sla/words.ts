@@ -1,4 +1,4 @@
-import type { Objective, Scope } from '../model/sla.ts';
+import type { Activity, Objective, Scope } from '../model/sla.ts';
 import type { Unit } from '../model/verdict.ts';
 import type { Interval, Limit } from './interval.ts';
 
@@ -48,7 +48,10 @@ function promiseText(objective: Objective): string {
           ? ''
           : `, also in any ${formatValue('ms', objective.sliding)}`;
       const limit = formatValue('ratio', objective.lte);
-      return `errors${except} of ${scopeWords(objective)} ≤ ${limit}${sliding}`;
+      const counted =
+        objective.unit === 'intent' ? 'buyers who got no answer but errors' : 'errors';
+      const of = objective.of === 'run' ? ' in this run' : '';
+      return `${counted}${except} of ${scopeWords(objective)} ≤ ${limit}${sliding}${of}`;
     }
     case 'goodput': {
       const within =
@@ -62,6 +65,10 @@ function promiseText(objective: Objective): string {
       const slice = formatValue('ms', objective.slice);
       return `slices of ${slice} with an answer to ${scopeWords(objective)} ≥ ${formatValue('ratio', objective.gte)}`;
     }
+    case 'longest':
+      return `nobody waited for ${scopeWords(objective)} longer than ${formatValue('ms', objective.lte)}`;
+    case 'resource':
+      return `${objective.metric} ${objective.promise}`;
     case 'invariants': {
       const only = objective.only === undefined ? 'every invariant' : objective.only.join(', ');
       const except = objective.except === undefined ? '' : ` except ${objective.except.join(', ')}`;
@@ -70,9 +77,15 @@ function promiseText(objective: Objective): string {
   }
 }
 
-function scopeWords({ operation, window }: Scope, all = 'all operations'): string {
-  const what = operation ?? all;
+function scopeWords({ operation, window, activity }: Scope, all = 'all operations'): string {
+  const what = `${operation ?? all}${activity === undefined ? '' : activityWords(activity)}`;
   if (window === undefined) return what;
   const to = window.to === undefined ? 'the end' : formatValue('ms', window.to);
   return `${what} from ${formatValue('ms', window.from)} to ${to}`;
+}
+
+function activityWords({ above, upTo }: Activity): string {
+  return above === undefined
+    ? ` in minutes of at most ${formatValue('perSecond', upTo!)} arrivals`
+    : ` in minutes of more than ${formatValue('perSecond', above)} arrivals`;
 }

@@ -13,6 +13,8 @@ const kinds = {
   timeToSoldOut: { kind: 'timeToSoldOut', lte: '10s' },
   availability: { kind: 'availability', slice: '100ms', gte: '90%' },
   invariants: { kind: 'invariants' },
+  longest: { kind: 'longest', lte: '10s' },
+  resource: { kind: 'resource', metric: 'user CPU', promise: '≤ 90 %' },
 } as const;
 
 describe('compare', () => {

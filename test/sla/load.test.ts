@@ -151,7 +151,7 @@ describe('one mistake is named with its place, what may stand there and what cam
     [
       withObjectives('{id: a, lte: 1s}'),
       'at objectives[0].kind',
-      'expected one of latency, errorRatio, goodput, timeToSoldOut, availability, invariants, got nothing',
+      'expected one of latency, errorRatio, goodput, timeToSoldOut, longest, resource, availability, invariants, got nothing',
     ],
     [
       withObjectives('{id: a, kind: latency, quantile: 0.5, lte: 1s, operaton: purchase}'),
