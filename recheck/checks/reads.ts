@@ -59,6 +59,7 @@ export function checkReadYourWrites(facts: Facts): Outcome {
         facts.moves.find(({ intent }) => intent === write.intent)?.certainlyTook ?? [];
       if (!isOwn || taken === undefined || taken.start !== write.start) continue;
       if (taken.end + facts.slack >= operation.start) continue;
+      if (pair.earlier !== null && pair.earlier.end + facts.slack >= taken.start) continue;
       const later = { ...pair.later, start: taken.start, high: pair.later.high - taken.tickets };
       const { more } = reckon(facts, { ...pair, later });
       if (more !== null) return { ...more, operations: new Set([...more.operations, write]) };
@@ -100,22 +101,43 @@ function contradiction(
       if (earlier !== null && earlier.end + moved.slack >= later.start) continue;
       if (!isRead(later.operation) && (earlier === null || !isRead(earlier.operation))) continue;
       const found = judge(moved, { earlier, later });
-      if (found === null || !showsOnly(facts, found)) continue;
-      const { because, tickets, operations } = found;
+      if (found === null) continue;
+      const operations = withRefusals(moved, found.operations, { earlier, later });
+      if (operations === null || !showsOnly(facts, operations)) continue;
+      const { because, tickets } = found;
       return { proven: true, because, tickets, operations: operations.size };
     }
   }
   return not('two answers that nothing between them reconciles');
 }
 
+/** A refusal is believed only where enough tickets can have been gone; null where one is not. */
+function withRefusals(
+  facts: Moved,
+  operations: ReadonlySet<Operation>,
+  { earlier, later }: Pair,
+): ReadonlySet<Operation> | null {
+  const all = new Set(operations);
+  for (const sighting of [earlier, later]) {
+    if (sighting === null || isRead(sighting.operation)) continue;
+    const { fewer, bearing } = reckon(facts, { earlier: null, later: sighting });
+    if (fewer !== null) return null;
+    add(all, bearing.fewer);
+  }
+  return all;
+}
+
 /** Nothing is shown that does not bear on it; so it is the contradiction that is meant. */
-function showsOnly({ shown }: Facts, { operations }: Reckoned): boolean {
+function showsOnly({ shown }: Facts, operations: ReadonlySet<Operation>): boolean {
   const texts = new Set([...operations].map((each) => JSON.stringify(each)));
   return shown.operations.every((each) => texts.has(JSON.stringify(each)));
 }
 
-function lackingForReads({ pool, restsOn, allOperations, allRows }: Facts): string | null {
+function lackingForReads(facts: Facts): string | null {
+  const { pool, restsOn, allOperations, allRows } = facts;
   if (pool === null) return 'the pool and its capacity';
+  const named = [...facts.operations, ...facts.rows];
+  if (named.some((each) => each.pool !== pool.id)) return 'operations and rows of the pool alone';
   const { history, fixture, state } = restsOn;
   if (!history.complete) return 'a complete history';
   if (history.backward > 0) return 'a clock that did not jump';
@@ -198,6 +220,7 @@ function reckon(facts: Moved, { earlier, later }: Pair) {
   const more = low + sums.went - sums.mayCome;
   const fewer = high + sums.mayGo - sums.came;
   return {
+    bearing,
     more:
       more <= later.high
         ? null
@@ -217,7 +240,7 @@ function reckon(facts: Moved, { earlier, later }: Pair) {
   };
 }
 
-function add(set: Set<Operation>, operations: readonly Operation[]): void {
+function add(set: Set<Operation>, operations: Iterable<Operation>): void {
   for (const each of operations) set.add(each);
 }
 

@@ -132,10 +132,24 @@ function contradictionOf(
   const against = opponentsOf(stock, direction)
     .filter(({ fromStart }) => fromStart || earlier !== null)
     .flatMap(({ windows }) => around(windows, between));
+  const believed = (place: number) => {
+    const refusal = { start: seen.start[place]!, end: seen.end[place]! };
+    const before = { since: null, until: refusal, slackMs };
+    const meanwhile = { since: refusal, until: refusal, slackMs };
+    return [
+      ...around(stock.mayTake, before),
+      ...within(stock.givenBack, before),
+      ...around(stock.momentary, meanwhile),
+    ];
+  };
   // Who looked at what is gone may have counted these, too.
   const looked = direction === 'more' ? since : until;
   const momentary =
     looked === null ? [] : around(stock.momentary, { since: looked, until: looked, slackMs });
+  // A refusal is believed only where enough can have been gone.
+  const refused = [earlier, later].flatMap((place) =>
+    place === null || seen.high[place] !== Number.POSITIVE_INFINITY ? [] : believed(place),
+  );
   const room = roomOf(seen, direction, pair);
   const moved = ticketsOf(certain);
   const needed = room + ticketsOf(against);
@@ -144,7 +158,9 @@ function contradictionOf(
     direction,
     earlier: earlier === null ? null : seen.operation[earlier]!,
     later: seen.operation[later]!,
-    intents: [...new Set([...certain, ...against, ...momentary].map(({ intent }) => intent))],
+    intents: [
+      ...new Set([...certain, ...against, ...momentary, ...refused].map(({ intent }) => intent)),
+    ],
     certain: moved,
     against: ticketsOf(against),
     decisive: fewest(certain, needed),
