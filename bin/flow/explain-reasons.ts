@@ -8,6 +8,22 @@ const ruledOut: Readonly<Record<string, string>> = {
   'oversell-instant':
     'A purchase is counted only from the moment its buyer was told yes, and not at all if it may have been given back; ' +
     'no order of events makes the sum smaller.',
+  'double-allocation':
+    'A hold counts only until it may have expired or been given back, and a held row whose time is over not at all; the ' +
+    'seat had two owners all the same.',
+  'buyer-limit':
+    'Holds count only until they may have expired or been given back, and tickets from before the run not at all; it is ' +
+    'still more than one buyer may have.',
+  'leaked-hold':
+    'Nothing was or may have been paid or bought, and the expiry, the grace and the skew of clocks were over.',
+  'paid-after-expiry':
+    'It began after the latest expiry that anything tells, by more than clocks may differ, and no earlier payment of the ' +
+    'same buyer may have come in time.',
+  'illegal-transition':
+    'The first look was over before the second began, and no number of allowed moves leads from the one to the other.',
+  'sale-window':
+    'By more than clocks may differ it was outside the time of sale, and no earlier request of the same buyer may have ' +
+    'been served within it.',
   'lost-purchase':
     'The buyer was told yes. A cancelled order would have left a row, for the shop keeps those; there is none.',
   'phantom-order':

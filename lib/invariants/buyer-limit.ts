@@ -8,6 +8,7 @@ import type { Evidence, Invariant } from './invariant.ts';
 import { heldAt, type Peak, peakOf } from './peak.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
+import { shortHoldGaps } from './short-holds.ts';
 
 /*
  * Claims: no buyer ever holds or owns more tickets than the limit, in all pools together: neither in live rows of the
@@ -83,7 +84,11 @@ function decide(evidence: Evidence): Finding {
   }
   if (excesses.length > 0) return asViolation(evidence, sale, { excesses, owned, limit });
   return holdsUnless('buyer-limit', {
-    missing: [...sale.gaps.all, ...limitGaps(evidence, sale, limit)],
+    missing: [
+      ...sale.gaps.all,
+      ...limitGaps(evidence, sale, limit),
+      ...shortGaps(evidence, sale, limit),
+    ],
     summary: `${counted(owned.size, 'buyer')} with tickets, none with more than ${held}; the limit is ${limit}.`,
     witness: witnessOf(evidence, { figures: { buyers: owned.size, heldMost: held, limit } }),
   });
@@ -153,6 +158,18 @@ function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
       'No buyer asked for more than the limit, so it was not tested: let some ask for more.',
     );
   return gaps;
+}
+
+function shortGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
+  const { of } = buyersOf(evidence);
+  const numbers = new Map<string, number>();
+  const groupOf = (intent: number) => {
+    const buyer = of(evidence.history.intentKeys[intent]!);
+    if (buyer === undefined) return -1;
+    if (!numbers.has(buyer)) numbers.set(buyer, numbers.size);
+    return numbers.get(buyer)!;
+  };
+  return shortHoldGaps(evidence, sale, { groupOf, limitOf: () => limit });
 }
 
 export const buyerLimit: Invariant = {

@@ -5,7 +5,8 @@ import { certainSpans, isTakenUnseen } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
-import { type Clash, clashesOf } from './seats.ts';
+import { type Clash, clashesOf, NO_SEAT, seatsOfIntents } from './seats.ts';
+import { shortHoldGaps } from './short-holds.ts';
 
 /*
  * Claims: one seat, one owner. Two live rows name the same seat of a pool, or two intents certainly held it at one moment
@@ -29,7 +30,7 @@ function decide(evidence: Evidence): Finding {
     return asViolation(evidence, sale, found, figures);
   }
   return holdsUnless('double-allocation', {
-    missing: [...sale.gaps.all, ...seatGaps(evidence, sale)],
+    missing: [...sale.gaps.all, ...seatGaps(evidence, sale), ...shortGaps(evidence, sale)],
     summary: `${counted(bySeat.size, 'seat')} with an owner, none with two.`,
     witness: witnessOf(evidence, { rows: [...bySeat.values()].flat(), figures }),
   });
@@ -131,6 +132,14 @@ function seatGaps(evidence: Evidence, sale: Sale): string[] {
       'No seat was wanted by two buyers, so nothing was tested: offer more buyers than seats.',
     );
   return gaps;
+}
+
+function shortGaps(evidence: Evidence, sale: Sale): string[] {
+  const seats = seatsOfIntents(evidence, sale);
+  const seatsInAll = evidence.history.details?.seats.length ?? 0;
+  const groupOf = (intent: number) =>
+    seats[intent] === NO_SEAT ? -1 : sale.wants.pool[intent]! * seatsInAll + seats[intent]!;
+  return shortHoldGaps(evidence, sale, { groupOf, limitOf: () => 1 });
 }
 
 export const doubleAllocation: Invariant = {

@@ -35,41 +35,93 @@ export interface Spans {
   readonly until: Float64Array;
 }
 
-const known = new WeakMap<Evidence, Spans>();
+const known = new WeakMap<Evidence, { readonly certain: Spans; readonly short: Spans }>();
 
 /** Of intents that have one wish in a pool that the fixture knows, ordered by intent. O(n) but for crowded intents. */
 export function certainSpans(evidence: Evidence): Spans {
+  return spansOf(evidence).certain;
+}
+
+/**
+ * Acknowledgements that certainly gave tickets, but for so short a time that no moment is certain: [start, end], widened,
+ * and a millisecond more, for its end belongs to it. Somewhere in it they were held.
+ */
+export function shortSpans(evidence: Evidence): Spans {
+  return spansOf(evidence).short;
+}
+
+function spansOf(evidence: Evidence): { readonly certain: Spans; readonly short: Spans } {
   const before = known.get(evidence);
   if (before !== undefined) return before;
   const sale = saleOf(evidence);
-  const spans = { intent: [] as number[], operation: [] as number[], from: [] as number[] };
-  const until: number[] = [];
+  const certain = new SpanList();
+  const short = new SpanList();
+  const { history, clockErrorMs } = evidence;
+  const { first, member } = sale.operationsByIntent;
   for (let intent = 0; intent < sale.wants.length; intent++) {
     if (sale.wants.pool[intent]! < 0 || isTakenUnseen(evidence, sale, intent)) continue;
-    const { first, member } = sale.operationsByIntent;
     for (let at = first[intent]!; at < first[intent + 1]!; at++) {
       const i = member[at]!;
-      if (!acknowledges(evidence.history, i)) continue;
-      const from = evidence.history.end[i]! + evidence.clockErrorMs;
-      const last = heldUntil(evidence, sale, i);
-      if (from >= last) continue;
-      spans.intent.push(intent);
-      spans.operation.push(i);
-      spans.from.push(from);
-      until.push(last);
+      if (!acknowledges(history, i)) continue;
+      const from = history.end[i]! + clockErrorMs;
+      const until = heldUntil(evidence, sale, i);
+      if (from < until) certain.add({ intent, operation: i, from, until });
+      else
+        short.add({
+          intent,
+          operation: i,
+          from: history.start[i]! - clockErrorMs,
+          until: from + 1,
+        });
     }
   }
-  const found: Spans = {
-    length: until.length,
-    intent: Int32Array.from(spans.intent),
-    operation: Int32Array.from(spans.operation),
-    from: Float64Array.from(spans.from),
-    until: Float64Array.from(until),
-  };
+  const found = { certain: certain.build(), short: short.build() };
   known.set(evidence, found);
   return found;
 }
 
+interface Span {
+  readonly intent: number;
+  readonly operation: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+class SpanList {
+  readonly #intent: number[] = [];
+  readonly #operation: number[] = [];
+  readonly #from: number[] = [];
+  readonly #until: number[] = [];
+
+  add({ intent, operation, from, until }: Span): void {
+    this.#intent.push(intent);
+    this.#operation.push(operation);
+    this.#from.push(from);
+    this.#until.push(until);
+  }
+
+  build(): Spans {
+    return {
+      length: this.#until.length,
+      intent: Int32Array.from(this.#intent),
+      operation: Int32Array.from(this.#operation),
+      from: Float64Array.from(this.#from),
+      until: Float64Array.from(this.#until),
+    };
+  }
+}
+
+/** Several lists as one. */
+export function allSpans(...lists: readonly Spans[]): Spans {
+  const all = new SpanList();
+  for (const spans of lists) {
+    for (let n = 0; n < spans.length; n++) {
+      const [intent, operation] = [spans.intent[n]!, spans.operation[n]!];
+      all.add({ intent, operation, from: spans.from[n]!, until: spans.until[n]! });
+    }
+  }
+  return all.build();
+}
 function acknowledges({ outcome, kind }: History, i: number): boolean {
   return outcome[i] === OK && (kind[i] === PURCHASE || kind[i] === HOLD || kind[i] === PAY);
 }
@@ -194,11 +246,7 @@ export function joinedSpans(spans: Spans): Spans {
     if (last?.intent === intent && from <= last.until) last.until = Math.max(last.until, until);
     else joined.push({ intent, operation: spans.operation[span]!, from, until });
   }
-  return {
-    length: joined.length,
-    intent: Int32Array.from(joined, (each) => each.intent),
-    operation: Int32Array.from(joined, (each) => each.operation),
-    from: Float64Array.from(joined, (each) => each.from),
-    until: Float64Array.from(joined, (each) => each.until),
-  };
+  const list = new SpanList();
+  for (const span of joined) list.add(span);
+  return list.build();
 }

@@ -7,6 +7,7 @@ import { heldAt, peaksByPool, spansByPool } from './peak.ts';
 import type { Sale } from './sale.ts';
 import { liveByPool, saleOf } from './sale.ts';
 import { counterGaps, edgeGaps, GROWTH_GAP, mayHaveGrown, strangerGaps } from './sell-out.ts';
+import { shortHoldGaps } from './short-holds.ts';
 
 /*
  * Claims: at no moment are more tickets of a pool held or sold than there are. A purchase or hold certainly holds its
@@ -49,6 +50,10 @@ function decide(evidence: Evidence): Finding {
       ...edgeGaps(evidence, sale),
       ...releaseGaps(evidence, sale, live),
       ...counterGaps(evidence),
+      ...shortHoldGaps(evidence, sale, {
+        groupOf: (intent) => sale.wants.pool[intent]!,
+        limitOf: (pool) => sale.pools[pool]!.capacity,
+      }),
       ...(excesses.length > 0 ? [GROWTH_GAP] : []),
     ],
     summary: `At most ${counted(held, 'ticket')} of ${capacity} held at once; no pool certainly above its capacity.`,

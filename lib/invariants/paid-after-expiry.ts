@@ -33,7 +33,8 @@ export function latePayments(evidence: Evidence, sale: Sale): LatePayments {
   const accepted: number[] = [];
   let rejected = 0;
   for (let intent = 0; intent < sale.wants.length; intent++) {
-    if (sale.wants.pays[intent] === 0 || sale.wants.holds[intent] === 0) continue;
+    const isHeld = (sale.wants.holds[intent]! & (1 << OK)) !== 0;
+    if (sale.wants.pays[intent] === 0 || !isHeld) continue;
     if (sale.wants.pool[intent] === MIXED) continue;
     const own = membersOf(sale.operationsByIntent, intent);
     const limit = lateAfter(evidence, sale, intent);

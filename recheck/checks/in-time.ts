@@ -53,7 +53,7 @@ export function checkPaidAfterExpiry(facts: Facts): Outcome {
   for (const pay of facts.shown.operations) {
     if (pay.kind !== 'pay' || pay.outcome !== 'ok' || facts.mixed.has(pay.intent)) continue;
     const own = buyers.get(pay.intent) ?? [];
-    const asked = own.find((each) => each.kind === 'hold');
+    const asked = own.find(({ kind, outcome }) => kind === 'hold' && outcome === 'ok');
     const over = overAfter(facts, own);
     const pays = own.filter((each) => each.kind === 'pay' && mayHaveHappened(each));
     if (asked === undefined || pays.some(({ start }) => start <= over)) continue;

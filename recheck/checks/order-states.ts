@@ -39,7 +39,9 @@ export function checkIllegalTransition(facts: Facts): Outcome {
 
 /** What was seen of each order of one buyer; of several orders only what names them. */
 function ordersOf(facts: Facts, own: readonly Operation[]): Seen[][] {
-  const rows = facts.rows.filter(({ intent }) => intent === own[0]!.intent);
+  // A row of somebody who only looked or gave back is nobody's order.
+  const hasOrder = own.some((each) => isAsking(each) || each.kind === 'pay');
+  const rows = facts.rows.filter(({ intent }) => hasOrder && intent === own[0]!.intent);
   const took = own.filter((each) => isAsking(each) && mayHaveHappened(each));
   if (took.length <= 1) {
     return [[...moves(own), ...reads(own), ...inRows(facts, rows.length === 1 ? rows : [])]];
