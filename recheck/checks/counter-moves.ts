@@ -26,8 +26,6 @@ export interface Moves {
   readonly mayHaveGivenBack: readonly Move[];
   /** Held while an operation ran that came to nothing. */
   readonly heldForAMoment: readonly Move[];
-  /** It is certain that tickets were taken at all. */
-  readonly took: boolean;
 }
 
 /** A final state in which a missing row means something. */
@@ -76,7 +74,6 @@ function always(tickets: number): Moves {
     certainlyGaveBack: [],
     mayHaveGivenBack: [],
     heldForAMoment: [],
-    took: false,
   };
 }
 
@@ -101,7 +98,6 @@ function movesOfOne(facts: Facts, one: One): Moves | null {
   return {
     intent: one.intent,
     operations,
-    took,
     certainlyTook: took ? certainly(facts, one, { takes, until }) : [],
     mayHaveTaken: [
       ...takes.map((each) => ({

@@ -203,9 +203,7 @@ function reckon(facts: Moved, { earlier, later }: Pair) {
     const went = each.certainlyTook.filter(isBetween);
     const mayGo = each.mayHaveTaken.filter(mayBeBetween);
     const came = each.certainlyGaveBack.filter(isBetween);
-    // Since the beginning only that can have come back which was taken.
-    const back = earlier === null && !each.took ? [] : each.mayHaveGivenBack;
-    const mayCome = back.filter(mayBeBetween);
+    const mayCome = each.mayHaveGivenBack.filter(mayBeBetween);
     sums.went += ticketsOf(went);
     sums.mayGo += ticketsOf(mayGo);
     sums.came += ticketsOf(came);

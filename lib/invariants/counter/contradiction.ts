@@ -66,11 +66,9 @@ function weigher({ stock, seen, slackMs }: Given, direction: Direction, later: n
     end + slackMs < until ? certain.start[i]! : Number.NaN,
   );
   const moved = both(early, certain.tickets);
-  const opponents = opponentsOf(stock, direction).map(({ windows, fromStart }) => ({
-    fromStart,
-    first: both(windows.start, windows.tickets),
-    last: both(windows.end, windows.tickets),
-  }));
+  const opponents = opponentsOf(stock, direction);
+  const first = both(opponents.start, opponents.tickets);
+  const last = both(opponents.end, opponents.tickets);
   return (earlier: number | null): number | null => {
     const room = roomOf(seen, direction, { earlier, later });
     if (!Number.isFinite(room)) return null;
@@ -78,13 +76,8 @@ function weigher({ stock, seen, slackMs }: Given, direction: Direction, later: n
     const begun = earlier === null ? Number.NEGATIVE_INFINITY : seen.start[earlier]! - slackMs;
     const counted = (name: 'tickets' | 'windows') => {
       const all = moved[name].upTo(Number.POSITIVE_INFINITY) - moved[name].upTo(ended);
-      const against = opponents
-        .filter(({ fromStart }) => fromStart || earlier !== null)
-        .map(
-          ({ first, last }) =>
-            first[name].upTo(seen.end[later]! + slackMs) - last[name].before(begun),
-        );
-      return { all, against: against.reduce((sum, each) => sum + each, 0) };
+      const against = first[name].upTo(seen.end[later]! + slackMs) - last[name].before(begun);
+      return { all, against };
     };
     const tickets = counted('tickets');
     if (tickets.all - tickets.against <= room) return null;
@@ -100,13 +93,9 @@ function both(moments: Float64Array, tickets: Float64Array) {
   };
 }
 
-/** What may have moved against a direction, and whether it may count from the beginning on. */
-function opponentsOf(stock: Stock, direction: Direction) {
-  if (direction === 'fewer') return [{ windows: stock.mayTake, fromStart: true }];
-  return [
-    { windows: stock.mayGiveBack, fromStart: true },
-    { windows: stock.mayGiveBackUntaken, fromStart: false },
-  ];
+/** What may have moved against a direction. */
+function opponentsOf(stock: Stock, direction: Direction): Windows {
+  return direction === 'more' ? stock.mayGiveBack : stock.mayTake;
 }
 
 /** How many tickets may move in a direction between two sightings before they contradict each other. */
@@ -129,9 +118,7 @@ function contradictionOf(
   const until = { start: seen.start[later]!, end: seen.end[later]! };
   const between = { since, until, slackMs };
   const certain = within(direction === 'more' ? stock.taken : stock.givenBack, between);
-  const against = opponentsOf(stock, direction)
-    .filter(({ fromStart }) => fromStart || earlier !== null)
-    .flatMap(({ windows }) => around(windows, between));
+  const against = around(opponentsOf(stock, direction), between);
   const believed = (place: number) => {
     const refusal = { start: seen.start[place]!, end: seen.end[place]! };
     const before = { since: null, until: refusal, slackMs };

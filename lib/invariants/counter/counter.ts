@@ -27,10 +27,7 @@ export interface Stock {
   readonly taken: Windows;
   readonly mayTake: Windows;
   readonly givenBack: Windows;
-  /** Of tickets in `taken`. */
   readonly mayGiveBack: Windows;
-  /** Of tickets that may not even have been taken. */
-  readonly mayGiveBackUntaken: Windows;
 }
 
 export interface Sightings {
@@ -50,9 +47,8 @@ export type Direction = 'more' | 'fewer';
 interface Side {
   readonly certain: Windows;
   readonly byEnd: Uint32Array;
-  /** What may have moved against it, by first and by last moment; and that of it which can count from the beginning on. */
-  readonly against: readonly { readonly first: TicketsUntil; readonly last: TicketsUntil }[];
-  readonly againstFromStart: TicketsUntil;
+  /** What may have moved against it, by first and by last moment. */
+  readonly against: { readonly first: TicketsUntil; readonly last: TicketsUntil };
 }
 
 export interface Bounds {
@@ -69,20 +65,16 @@ export class Counter {
 
   constructor(stock: Stock, slackMs: number) {
     this.#slackMs = slackMs;
-    const takes = untilBoth(stock.mayTake);
-    const back = untilBoth(stock.mayGiveBack);
     this.#sides = {
       more: {
         certain: stock.taken,
         byEnd: ascending(stock.taken.end),
-        against: [back, untilBoth(stock.mayGiveBackUntaken)],
-        againstFromStart: back.first,
+        against: untilBoth(stock.mayGiveBack),
       },
       fewer: {
         certain: stock.givenBack,
         byEnd: ascending(stock.givenBack.end),
-        against: [takes],
-        againstFromStart: takes.first,
+        against: untilBoth(stock.mayTake),
       },
     };
   }
@@ -92,17 +84,17 @@ export class Counter {
    * O(n log n).
    */
   contradicted(sightings: Sightings, direction: Direction, fromStart = true): number[] {
-    const { against, againstFromStart } = this.#sides[direction];
+    const { against } = this.#sides[direction];
     const seen = direction === 'more' ? sightings : mirrored(sightings);
     const { bySighting, byStart } = this.bounds(sightings, direction, sightings.start);
     const found: number[] = [];
     for (let y = 0; y < seen.length; y++) {
       const most = seen.high[y]!;
       if (most === Number.POSITIVE_INFINITY) continue;
-      const until = seen.end[y]! + this.#slackMs;
-      const excess = bySighting[y]! - most;
-      if (excess > 0 && excess > sum(against, ({ first }) => first.upTo(until))) found.push(y);
-      else if (fromStart && byStart[y]! - againstFromStart.upTo(until) > most) found.push(y);
+      const least = Math.max(bySighting[y]!, fromStart ? byStart[y]! : Number.NEGATIVE_INFINITY);
+      // What may have come back is asked for only where it matters.
+      const excess = least - most;
+      if (excess > 0 && excess > against.first.upTo(seen.end[y]! + this.#slackMs)) found.push(y);
     }
     return found.sort((a, b) => seen.start[a]! - seen.start[b]! || a - b);
   }
@@ -128,7 +120,7 @@ export class Counter {
         if (Math.min(x, m) + slackMs >= moment) break;
         if (x <= m) {
           const from = start[known[seen]!]! - slackMs;
-          rising.append(low[known[seen]!]! + sum(against, ({ last }) => last.before(from)));
+          rising.append(low[known[seen]!]! + against.last.before(from));
           seen++;
         } else {
           const window = byEnd[moved++]!;
@@ -150,12 +142,6 @@ export class Counter {
 
 function untilBoth({ start, end, tickets }: Windows) {
   return { first: new TicketsUntil(start, tickets), last: new TicketsUntil(end, tickets) };
-}
-
-function sum<T>(values: readonly T[], of: (value: T) => number): number {
-  let total = 0;
-  for (const value of values) total += of(value);
-  return total;
 }
 
 /** What is not gone any more, of sightings of what is gone. */

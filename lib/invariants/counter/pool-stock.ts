@@ -29,7 +29,7 @@ export interface PoolStock extends Stock {
   readonly isExact: boolean;
 }
 
-type Name = 'taken' | 'mayTake' | 'givenBack' | 'mayGiveBack' | 'mayGiveBackUntaken' | 'momentary';
+type Name = 'taken' | 'mayTake' | 'givenBack' | 'mayGiveBack' | 'momentary';
 type Draft = Record<Name, WindowList> & { unclear: boolean; isUnit: boolean };
 
 /** One for each of the sale's pools. O(operations + rows). */
@@ -45,13 +45,12 @@ export function stocksOf(evidence: Evidence, sale: Sale, lenient: boolean): Pool
       const always = { start: evidence.history.start[0] ?? 0, end: Number.POSITIVE_INFINITY };
       draft.mayTake.add({ ...always, tickets, operation: -1, intent: -1 });
     }
-    const neverBack = draft.mayGiveBack.length + draft.mayGiveBackUntaken.length === 0;
+    const neverBack = draft.mayGiveBack.length === 0;
     return {
       taken: draft.taken.build(),
       mayTake: draft.mayTake.build(),
       givenBack: draft.givenBack.build(),
       mayGiveBack: draft.mayGiveBack.build(),
-      mayGiveBackUntaken: draft.mayGiveBackUntaken.build(),
       momentary: draft.momentary.build(),
       unclear: draft.unclear,
       isExact: draft.isUnit && neverBack,
@@ -65,7 +64,6 @@ function emptyDraft(): Draft {
     mayTake: new WindowList(),
     givenBack: new WindowList(),
     mayGiveBack: new WindowList(),
-    mayGiveBackUntaken: new WindowList(),
     momentary: new WindowList(),
     unclear: false,
     isUnit: true,
@@ -210,7 +208,7 @@ function addGivingBack(context: Context, of: OfIntent): void {
     operation: cancel ?? first,
     intent: of.intent,
   };
-  (isTaken ? of.draft.mayGiveBack : of.draft.mayGiveBackUntaken).add(window);
+  of.draft.mayGiveBack.add(window);
   if (isCertain) of.draft.givenBack.add(window);
 }
 

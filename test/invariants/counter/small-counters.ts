@@ -74,7 +74,6 @@ export function stockOf(events: readonly Event[]): Stock {
     mayTake: windowsOf(events, ['take', 'mayTake']),
     givenBack: windowsOf(events, ['give']),
     mayGiveBack: windowsOf(events, ['give', 'mayGive']),
-    mayGiveBackUntaken: windowsOf(events, []),
   };
 }
 
