@@ -9,7 +9,7 @@ import {
   isRunning,
   type ProcessIdentity,
 } from '../../../target/database/process-identity.ts';
-import { runTarget } from '../service.ts';
+import { type Program, runTarget } from '../service.ts';
 import { Shop } from './shop.ts';
 
 /** Getting it for the first time on a machine takes minutes; afterwards it is a matter of seconds. */
@@ -18,11 +18,18 @@ const RACES_MAX = 20;
 const POLL_MS = 50;
 
 let folder: string;
+let program: Program | null = null;
 beforeEach(async () => {
   folder = await mkdtemp(join(await realpath(tmpdir()), 'pretix-test-'));
   await chmod(folder, 0o755);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  // Still there where a test failed before it ended it.
+  program?.child.kill('SIGTERM');
+  await program?.closed;
+  program = null;
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Everything that names our folder: gunicorn, its workers and PostgreSQL. */
 function family(): ProcessIdentity[] {
@@ -50,7 +57,7 @@ test(
   'planted for every request: two buyers get the last ticket; killed, it leaves nothing',
   async () => {
     const args = ['up', 'pretix', '--processes', '4', '--flaw', 'skip-locking'];
-    const program = runTarget([...args, '--folder', folder]);
+    program = runTarget([...args, '--folder', folder]);
     const ready = await program.ready();
     const { flaws, environment } = ready;
     expect(flaws).toEqual(['skip-locking']);
@@ -79,7 +86,7 @@ test(
 test(
   'ended before it serves: exit 0, and nothing is left',
   async () => {
-    const program = runTarget(['up', 'pretix', '--folder', folder]);
+    program = runTarget(['up', 'pretix', '--folder', folder]);
     while (!family().some(({ pid }) => commandLine(String(pid)).includes('gunicorn')))
       await sleep(POLL_MS);
     const members = family();
