@@ -90,6 +90,7 @@ export interface RestsOn {
     readonly keepsCancelled: boolean;
     readonly mayLag: boolean;
     readonly repeatedIds: number;
+    readonly namelessRows?: number;
     readonly cancelledRows: number;
     readonly readAt: number;
   } | null;
@@ -183,6 +184,10 @@ export function doubtOfState({ restsOn, clockErrorMs }: Facts): string | null {
   }
   return null;
 }
+
+/** Rows name buyers of the run and no intent: any of them may be what seems to be missing, or nobody's. */
+export const hasNamelessRows = ({ restsOn }: Facts): boolean =>
+  (restsOn.state?.namelessRows ?? 0) > 0;
 
 /** Tickets in these rows, a row that is named twice counted once. */
 export function ticketsIn(rows: readonly Row[]): number {

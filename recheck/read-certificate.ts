@@ -201,16 +201,20 @@ const certificateShape: Shape<Certificate> = record<Certificate>(
         ['rules'],
       ),
       state: nullable(
-        record<NonNullable<RestsOn['state']>>({
-          settled: flag,
-          complete: flag,
-          exhaustive: flag,
-          keepsCancelled: flag,
-          mayLag: flag,
-          repeatedIds: whole(0),
-          cancelledRows: whole(0),
-          readAt: time,
-        }),
+        record<NonNullable<RestsOn['state']>>(
+          {
+            settled: flag,
+            complete: flag,
+            exhaustive: flag,
+            keepsCancelled: flag,
+            mayLag: flag,
+            repeatedIds: whole(0),
+            namelessRows: whole(1),
+            cancelledRows: whole(0),
+            readAt: time,
+          },
+          ['namelessRows'],
+        ),
       ),
     }),
     evidence: list(

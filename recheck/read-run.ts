@@ -48,7 +48,7 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
   const manifest = await readManifest(folder);
   const plan = await readPlan(folder);
   const fixture = await readFixture(folder);
-  const state = await readState(folder, fixture.baselineOrders);
+  const state = await readState(folder, fixture);
   const hasMoney = of.money !== undefined && scope === 'intent';
   const money = hasMoney ? await readMoney(folder, of, state.rows) : null;
   const shown = intentsShown(of);
@@ -212,7 +212,13 @@ interface FinalState {
   readonly counters: (id: string) => NonNullable<Pool['counters']>;
 }
 
-async function readState(folder: string, baseline: readonly string[]): Promise<FinalState> {
+async function readState(
+  folder: string,
+  {
+    baselineOrders,
+    buyers,
+  }: Pick<Awaited<ReturnType<typeof readFixture>>, 'baselineOrders' | 'buyers'>,
+): Promise<FinalState> {
   const state = await readJson(folder, 'state.json');
   if (state === null) return { rows: [], remaining: () => null, counters: () => [], restsOn: null };
   const name = 'state.json';
@@ -223,8 +229,10 @@ async function readState(folder: string, baseline: readonly string[]): Promise<F
     remaining: pick(pool, 'a pool', 'remaining', told),
     counters: optional(countersShape, [])((pool as { counters?: unknown }).counters, 'counters'),
   }));
-  const before = new Set(baseline);
+  const before = new Set(baselineOrders);
   const rows = orders.filter((row) => !before.has(row.id));
+  const known = new Set(buyers);
+  const nameless = rows.filter((row) => row.intent === null && known.has(row.buyer)).length;
   const restsOn: RestsOn['state'] = {
     settled: pick(state, name, 'settled', flag),
     complete: pick(state, name, 'complete', flag),
@@ -232,6 +240,7 @@ async function readState(folder: string, baseline: readonly string[]): Promise<F
     keepsCancelled: pick(state, name, 'keepsCancelled', flag),
     mayLag: optional(flag, false)((state as { mayLag?: unknown }).mayLag, 'mayLag'),
     repeatedIds: orders.length - new Set(orders.map((row) => row.id)).size,
+    ...(nameless === 0 ? {} : { namelessRows: nameless }),
     cancelledRows: rows.filter((row) => row.status === 'cancelled').length,
     readAt: pick(state, name, 'readAt', number(-8.64e15, 8.64e15)),
   };

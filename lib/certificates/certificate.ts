@@ -115,6 +115,7 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
             keepsCancelled: state.keepsCancelled,
             mayLag: state.mayLag === true,
             repeatedIds: state.orders.length - new Set(state.orders.map(({ id }) => id)).size,
+            ...(sale.nameless.count === 0 ? {} : { namelessRows: sale.nameless.count }),
             cancelledRows: sale.rows.filter(({ status }) => status === 'cancelled').length,
             readAt: state.readAt,
           },

@@ -5,6 +5,7 @@ import type { Grouping } from './grouping.ts';
 import { grouped } from './grouping.ts';
 import type { History } from './history.ts';
 import { CANCEL, HOLD, INFO, isAcquire, OK, PAY, PURCHASE } from './history.ts';
+import { matchNamelessRows, type Nameless } from './nameless-rows.ts';
 
 /** In place of a pool's number: the fixture does not know it. */
 export const UNKNOWN_POOL = -1;
@@ -31,6 +32,8 @@ export interface Attribution {
   readonly wants: Wants;
   /** The final state's rows that are not in the baseline. Empty without a state. */
   readonly rows: readonly OrderRow[];
+  /** Rows that name a buyer of the run and no intent. They count as live tickets of intents, and are {@link STRANGER}'s. */
+  readonly nameless: Nameless;
   /** Each row's intent, or {@link UNSENT}, {@link UNPLANNED}, {@link STRANGER}. */
   readonly rowIntent: Int32Array;
   /** Each row's pool, or {@link UNKNOWN_POOL}. */
@@ -84,7 +87,10 @@ export function attribute(recorded: Recorded): Attribution {
   rows.forEach(({ pool }, row) => {
     rowPool[row] = poolNumber(pool);
   });
+  const nameless = matchNamelessRows(recorded, { wants, rows, rowIntent, rowPool });
   countRows({ rows, rowIntent, rowPool }, wants);
+  for (const intent of nameless.intents) wants.live[intent] = wants.quantity[intent]!;
+  for (const intent of nameless.mayBeCancelled) wants.cancelledRows[intent]!++;
   return {
     pools,
     operationPool,
@@ -92,6 +98,7 @@ export function attribute(recorded: Recorded): Attribution {
     operationsByIntent: grouped(history.intent, history.intentKeys.length),
     wants,
     rows,
+    nameless,
     rowIntent,
     rowPool,
     rowsByIntent: grouped(rowIntent, history.intentKeys.length),

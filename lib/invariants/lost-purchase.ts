@@ -3,14 +3,15 @@ import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
-import { saleOf } from './sale.ts';
+import { namelessGaps, saleOf } from './sale.ts';
 
 /*
  * Claims: a purchase that was acknowledged for good (an `ok` purchase, or an `ok` payment for a hold, with no cancellation
  * that succeeded or may have) exists: its intent has a ticket in the pool it asked for, or an order that was cancelled. A
  * row in another pool is not what was bought.
  *
- * Cannot see: a hold that was lost before it was paid; a purchase that was lost and repaired before the read-back; a loss at a target that forgets cancelled
+ * Cannot see: whose a row is that names a buyer and no intent: a loss beside such rows that none of them makes up for is
+ * *unknown*; a hold that was lost before it was paid; a purchase that was lost and repaired before the read-back; a loss at a target that forgets cancelled
  * orders, for an absent row may then be a cancellation (*unknown*);
  * or in a reading that may lag behind, for the row may yet come (*unknown*).
  *
@@ -29,7 +30,13 @@ function decide(evidence: Evidence): Finding {
   const figures = { acknowledged: acknowledged.length, lost: lost.length };
   const mayBeCancelled = lost.length > 0 && evidence.state?.keepsCancelled === false;
   const mayCome = evidence.state?.mayLag === true;
-  if (lost.length > 0 && sale.gaps.state.length === 0 && !mayBeCancelled && !mayCome) {
+  if (
+    lost.length > 0 &&
+    sale.gaps.state.length === 0 &&
+    !mayBeCancelled &&
+    !mayCome &&
+    sale.nameless.count === 0
+  ) {
     const summary = `${lost.length} of ${counted(acknowledged.length, 'acknowledged purchase')} left no order.`;
     return intentsViolate('lost-purchase', evidence, { intents: lost, summary, figures });
   }
@@ -37,7 +44,11 @@ function decide(evidence: Evidence): Finding {
     'Acknowledged purchases have no row, but the target does not keep cancelled orders: keep them, to tell lost ' +
     'from cancelled.';
   return holdsUnless('lost-purchase', {
-    missing: mayBeCancelled ? [...sale.gaps.all, forgotten] : sale.gaps.all,
+    missing: [
+      ...sale.gaps.all,
+      ...(mayBeCancelled ? [forgotten] : []),
+      ...(lost.length > 0 ? namelessGaps(sale) : []),
+    ],
     summary: `${counted(acknowledged.length, 'purchase')} acknowledged, ${lost.length} without an order.`,
     witness: witnessOf(evidence, { ...exampleOf(sale, acknowledged[0]), figures }),
   });

@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
-import { saleOf } from './sale.ts';
+import { namelessGaps, saleOf } from './sale.ts';
 
 /*
  * Claims: a buyer gets all the tickets asked for or none, whatever the reply was. Some shops write one row with a
@@ -26,7 +26,7 @@ function decide(evidence: Evidence): Finding {
     (each) =>
       !forgets && !mayCome && wants.live[each]! + wants.cancelled[each]! < wants.quantity[each]!,
   );
-  if (partial.length > 0 && sale.gaps.state.length === 0) {
+  if (partial.length > 0 && sale.gaps.state.length === 0 && sale.nameless.count === 0) {
     const asked = wants.quantity[partial[0]!]!;
     const got = wants.live[partial[0]!]!;
     return intentsViolate('partial-purchase', evidence, {
@@ -42,7 +42,11 @@ function decide(evidence: Evidence): Finding {
   const single =
     largest === 1 ? ' Every one asked for a single ticket, so none could be partial.' : '';
   return holdsUnless('partial-purchase', {
-    missing: short.length > partial.length ? [...sale.gaps.all, unproven] : sale.gaps.all,
+    missing: [
+      ...sale.gaps.all,
+      ...(short.length > partial.length ? [unproven] : []),
+      ...(partial.length > 0 ? namelessGaps(sale) : []),
+    ],
     summary: `${counted(bought.length - short.length, 'purchase')} whole, ${short.length} not.${single}`,
     witness: witnessOf(evidence, {
       ...exampleOf(

@@ -10,7 +10,8 @@ import { saleOf } from './sale.ts';
  * buys from the pools also a row of anybody else. While the history is incomplete, a planned intent without an operation
  * may have been sent and cut off, so its row is no phantom.
  *
- * Cannot see: without that word, whose a row without this run's mark is: the shop may have made it, or another client
+ * Cannot see: whose a row is that names a buyer of the run and no intent, beyond as many as intents explain (*unknown*);
+ * without that word, whose a row without this run's mark is: the shop may have made it, or another client
  * bought at the same time. Such rows are told and make the claim *unknown*, nobody is accused. Nor rows that a partial
  * listing leaves out.
  *
@@ -23,8 +24,13 @@ function decide(evidence: Evidence): Finding {
   const unplanned =
     historyComplete || intents.intents.length > 0 ? placesOf(UNPLANNED, sale.rowIntent) : [];
   const unsent = historyComplete ? placesOf(UNSENT, sale.rowIntent) : [];
-  const strangers = placesOf(STRANGER, sale.rowIntent);
-  const inOurs = strangers.filter((row) => sale.rowPool[row]! >= 0);
+  const strangers = placesOf(STRANGER, sale.rowIntent).filter(
+    (row) => !sale.nameless.rows.has(row),
+  );
+  const inOurs = strangers.filter(
+    (row) =>
+      sale.rowPool[row]! >= 0 && (sale.nameless.count === 0 || sale.rows[row]!.intent !== null),
+  );
   const unasked = fixture.exclusive === true ? inOurs : [];
   const phantoms = [...unplanned, ...unsent, ...unasked];
   const figures = {

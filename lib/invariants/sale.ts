@@ -79,3 +79,12 @@ export function liveByPool(sale: Sale): Float64Array {
   });
   return live;
 }
+
+/** What absence lacks to be certain where rows name buyers of the run but no intents. */
+export function namelessGaps({ nameless }: Pick<Sale, 'nameless'>): Gaps {
+  if (nameless.count === 0) return [];
+  return [
+    `${nameless.count} rows name a buyer of the run but no intent, so any of them may be what is missing: give each intent ` +
+      'a buyer of its own, or a key.',
+  ];
+}

@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
-import { acknowledgedByPool, endedSo, saleOf } from './sale.ts';
+import { acknowledgedByPool, endedSo, namelessGaps, saleOf } from './sale.ts';
 
 /*
  * Claims, for each pool: the tickets that the shop's counter says are gone are those in live rows, whoever bought them;
@@ -159,8 +159,11 @@ function judgeCounters({ state }: Evidence, { counters }: Account): Judgement {
   return { violated: `its counters say that ${said.join(', ')} are left` };
 }
 
-function judgeBounds({ historyComplete, state }: Evidence, account: Account): Judgement {
+function judgeBounds(evidence: Evidence, account: Account): Judgement {
+  const { historyComplete, state } = evidence;
+  const nameless = namelessGaps(saleOf(evidence));
   const { soldToUs, acknowledged, possible } = account;
+  if (soldToUs < acknowledged && nameless.length > 0) return { missing: nameless[0]! };
   if (soldToUs < acknowledged && state!.mayLag === true) {
     return {
       missing: 'Fewer rows than acknowledged, in a reading that may lag behind: read again.',

@@ -92,6 +92,8 @@ export const restsOnSchema = z.strictObject({
       mayLag: z.boolean(),
       /** Rows whose id another row has too. */
       repeatedIds: count,
+      /** Rows that name a buyer of the run and no intent; absent where there are none. */
+      namelessRows: z.int().min(1).optional(),
       /** Cancelled rows of any pool and buyer that are not from before the run. */
       cancelledRows: count,
       readAt: z.number().finite(),

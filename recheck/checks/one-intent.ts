@@ -1,6 +1,7 @@
 import {
   doubtOfState,
   type Facts,
+  hasNamelessRows,
   isAsking,
   isConfirming,
   isLive,
@@ -35,6 +36,7 @@ function lackingForAbsence(facts: Facts): string | null {
   if (doubt !== null) return `a final state to rely on: ${doubt}`;
   if (!facts.restsOn.state!.keepsCancelled) return 'cancelled orders, which are not kept';
   if (facts.restsOn.state!.mayLag) return 'a reading that cannot lag behind';
+  if (hasNamelessRows(facts)) return 'rows of the run’s buyers that all name an intent';
   return facts.allRows ? null : 'all rows of the buyer';
 }
 

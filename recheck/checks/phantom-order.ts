@@ -1,4 +1,12 @@
-import { doubtOfState, type Facts, hasMarkOf, isAsking, not, type Outcome } from '../facts.ts';
+import {
+  doubtOfState,
+  type Facts,
+  hasMarkOf,
+  hasNamelessRows,
+  isAsking,
+  not,
+  type Outcome,
+} from '../facts.ts';
 
 /** A row of the target that nobody of this run asked for. */
 export function checkPhantomOrder(facts: Facts): Outcome {
@@ -26,6 +34,7 @@ export function checkPhantomOrder(facts: Facts): Outcome {
       because: 'it bears the mark of the run, which has no such buyer',
     };
   }
+  if (row.intent === null && hasNamelessRows(facts)) return not('a row that names no buyer');
   if (!restsOn.fixture.exclusive) return not('that nobody else buys from the pool');
   if (pool === null || pool.id !== row.pool) return not('the pool of the row');
   return { proven: true, tickets, because: 'it is a stranger’s where nobody else buys' };

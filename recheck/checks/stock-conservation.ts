@@ -1,6 +1,7 @@
 import {
   doubtOfState,
   type Facts,
+  hasNamelessRows,
   isAsking,
   isLive,
   mayHaveHappened,
@@ -69,6 +70,7 @@ function compareReplies(facts: Facts, pool: Pool, lacking: string): Outcome {
   const tickets = ticketsIn(live);
   const ours = ticketsIn(live.filter((row) => !facts.isStranger(row)));
   const promised = acknowledged(facts, pool.id, false);
+  if (ours < promised && hasNamelessRows(facts)) return not('rows that all name an intent');
   if (ours < promised && facts.restsOn.state!.keepsCancelled && !facts.restsOn.state!.mayLag) {
     return { proven: true, tickets, because: `${promised} were acknowledged, ${ours} are in rows` };
   }
