@@ -29,7 +29,9 @@ const none = new WindowList().build();
 const withoutSales = (stock: PoolStock): PoolStock => ({ ...stock, taken: none });
 
 function rises(stock: PoolStock, reads: Seen, slackMs: number): number[] {
-  return new Counter(withoutSales(stock), slackMs).contradicted(reads, 'more', false);
+  return new Counter(withoutSales(stock), slackMs).contradicted(reads, 'more', {
+    fromStart: false,
+  });
 }
 
 interface Judged {

@@ -58,11 +58,10 @@ function fits(counter: Counter, seen: Seen): boolean {
 
 function judge(availability: Availability, pool: PoolAvailability): Judged {
   const { counter, reads, refusals, lagging } = pool;
+  const { spanMs } = availability;
   const seen = sightingsToJudge(counter, reads, refusals);
   if (fits(counter, seen)) {
-    const late = leastDelay(counter, availability.spanMs, (ms) =>
-      joined(delayed(lagging, ms), seen),
-    );
+    const late = lagging.length === 0 ? 0 : leastDelay(counter, spanMs, { lagging, others: seen });
     const missing =
       late === null
         ? NEVER_RIGHT
@@ -72,7 +71,8 @@ function judge(availability: Availability, pool: PoolAvailability): Judged {
   const doubt = availability.doubt ?? pool.doubt;
   if (doubt !== null) return { pool, found: [], missing: doubt, stalenessMsMin: null };
   const found = certainlyFound(availability, pool);
-  const stalenessMsMin = leastDelay(counter, availability.spanMs, (ms) => delayed(seen, ms));
+  const others = filtered(seen, () => false);
+  const stalenessMsMin = leastDelay(counter, spanMs, { lagging: seen, others });
   return { pool, found, missing: found.length > 0 ? null : excuseOf(pool), stalenessMsMin };
 }
 
@@ -107,9 +107,27 @@ function certainlyFound({ slackMs }: Availability, pool: PoolAvailability): Foun
 /** As many contradictions are looked at for the smallest proof. */
 const EXPLAINED_MAX = 20;
 
-/** No read can have come from before the run, so its length is delay enough. */
-function leastDelay(counter: Counter, spanMs: number, seenAt: (ms: number) => Seen): number | null {
-  return leastDelayMs((ms) => fits(counter, seenAt(ms)), spanMs + 1);
+/**
+ * The least delay of the lagging reads, beside others that have none, for which all fit. No read can have come from before
+ * the run, so its length is delay enough. Each direction by itself can only get better with more delay.
+ */
+function leastDelay(
+  counter: Counter,
+  spanMs: number,
+  { lagging, others }: { readonly lagging: Seen; readonly others: Seen },
+): number | null {
+  const both = joined(lagging, others);
+  const lateBy = (ms: number) => {
+    const start = both.start.map((at, i) => (i < lagging.length ? at - ms : at));
+    return { ...both, start };
+  };
+  return directions.reduce<number | null>((least, direction) => {
+    if (least === null) return null;
+    const among = counter.contradicted(lateBy(least), direction);
+    const fits = (ms: number) =>
+      counter.contradicted(lateBy(ms), direction, { among }).length === 0;
+    return among.length === 0 ? least : leastDelayMs(fits, { least, most: spanMs + 1 });
+  }, 0);
 }
 
 function orderMissing(

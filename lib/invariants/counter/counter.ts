@@ -58,8 +58,19 @@ export interface Bounds {
   readonly byStart: Float64Array;
 }
 
+interface Looked {
+  readonly fromStart?: boolean;
+  readonly among?: readonly number[];
+}
+
+function allOf({ length }: Sightings): number[] {
+  return Array.from({ length }, (_, place) => place);
+}
+
 export class Counter {
   readonly #sides: Readonly<Record<Direction, Side>>;
+  /** Orders of ends that were asked for before: delays leave the ends as they are. */
+  readonly #orders = new WeakMap<Float64Array, Uint32Array>();
   /** a comes before b where `a.end + slackMs < b.start`: twice the clock error. */
   readonly #slackMs: number;
 
@@ -80,22 +91,30 @@ export class Counter {
   }
 
   /**
-   * Places of the sightings that contradict an earlier sighting or, unless told otherwise, the beginning; by start.
-   * O(n log n).
+   * Places of the sightings that contradict an earlier sighting or, unless told otherwise, the beginning; by start. Only
+   * those `among` are looked at, where it is given. O(n log n).
    */
-  contradicted(sightings: Sightings, direction: Direction, fromStart = true): number[] {
+  contradicted(
+    sightings: Sightings,
+    direction: Direction,
+    { fromStart = true, among = allOf(sightings) }: Looked = {},
+  ): number[] {
     const { against } = this.#sides[direction];
     const seen = direction === 'more' ? sightings : mirrored(sightings);
-    const { bySighting, byStart } = this.bounds(sightings, direction, sightings.start);
+    const { bySighting, byStart } = this.bounds(
+      sightings,
+      direction,
+      Float64Array.from(among, (y) => seen.start[y]!),
+    );
     const found: number[] = [];
-    for (let y = 0; y < seen.length; y++) {
+    among.forEach((y, k) => {
       const most = seen.high[y]!;
-      if (most === Number.POSITIVE_INFINITY) continue;
-      const least = Math.max(bySighting[y]!, fromStart ? byStart[y]! : Number.NEGATIVE_INFINITY);
+      if (most === Number.POSITIVE_INFINITY) return;
+      const least = Math.max(bySighting[k]!, fromStart ? byStart[k]! : Number.NEGATIVE_INFINITY);
       // What may have come back is asked for only where it matters.
       const excess = least - most;
       if (excess > 0 && excess > against.first.upTo(seen.end[y]! + this.#slackMs)) found.push(y);
-    }
+    });
     return found.sort((a, b) => seen.start[a]! - seen.start[b]! || a - b);
   }
 
@@ -104,7 +123,7 @@ export class Counter {
     const { certain, byEnd, against } = this.#sides[direction];
     const slackMs = this.#slackMs;
     const { start, end, low } = direction === 'more' ? sightings : mirrored(sightings);
-    const known = ascending(end).filter((x) => low[x]! > Number.NEGATIVE_INFINITY);
+    const known = this.#ascendingEnds(end).filter((x) => low[x]! > Number.NEGATIVE_INFINITY);
     const knownEnds = Float64Array.from(known, (x) => end[x]!);
     const rising = new PrefixMaximum(known.length);
     const bySighting = new Float64Array(moments.length);
@@ -137,6 +156,12 @@ export class Counter {
       byStart[y] = total;
     }
     return { bySighting, byStart };
+  }
+
+  #ascendingEnds(end: Float64Array): Uint32Array {
+    const order = this.#orders.get(end) ?? ascending(end);
+    this.#orders.set(end, order);
+    return order;
   }
 }
 

@@ -15,7 +15,8 @@ export class PrefixMaximum {
   /** `size`: as many numbers as will be appended at most. */
   constructor(size: number) {
     this.#step = new Float64Array(size);
-    this.#next = Int32Array.from({ length: size + 1 }, (_, i) => i);
+    this.#next = new Int32Array(size + 1);
+    for (let i = 0; i <= size; i++) this.#next[i] = i;
   }
 
   /** −∞ while there is none. */

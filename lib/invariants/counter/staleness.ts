@@ -1,11 +1,14 @@
 /**
- * The smallest whole number of milliseconds for which `fits`, which is false below it and true from it on; null where it
- * is not even true for `most`. Asks O(log most) times.
+ * The smallest whole number of milliseconds, not below `least`, for which `fits`, which is false below it and true from it
+ * on; null where it is not even true for `most`. Asks O(log most) times.
  */
-export function leastDelayMs(fits: (delayMs: number) => boolean, most: number): number | null {
-  if (fits(0)) return 0;
-  let low = 0;
-  let high = 1;
+export function leastDelayMs(
+  fits: (delayMs: number) => boolean,
+  { least, most }: { readonly least: number; readonly most: number },
+): number | null {
+  if (fits(least)) return least;
+  let low = least;
+  let high = least + 1;
   while (!fits(high)) {
     if (high >= most) return null;
     low = high;
