@@ -49,7 +49,7 @@ export function checkReadYourWrites(facts: Facts): Outcome {
     return checkStates(facts);
   return contradiction(facts, (facts, pair) => {
     if (!isRead(pair.later.operation)) return null;
-    const own = facts.shown.operations.filter(
+    const own = shownIn(facts).filter(
       (each) => isAsking(each) && each.intent === facts.about.intent,
     );
     for (const write of own) {
@@ -95,7 +95,7 @@ function contradiction(
   const moves = movesOf(facts);
   if (typeof moves === 'string') return not(moves);
   const moved: Moved = { ...facts, moves, slack: 2 * facts.clockErrorMs, closed: isClosed(facts) };
-  const sightings = facts.shown.operations.flatMap((each) => sightingOf(moved, each));
+  const sightings = shownIn(facts).flatMap((each) => sightingOf(moved, each));
   for (const later of sightings) {
     for (const earlier of [null, ...sightings]) {
       if (earlier !== null && earlier.end + moved.slack >= later.start) continue;
@@ -109,6 +109,16 @@ function contradiction(
     }
   }
   return not('two answers that nothing between them reconciles');
+}
+
+/** What is shown, as it stands among the operations that are counted. */
+function shownIn({ shown, operations }: Facts): Operation[] {
+  return shown.operations.map((each) => {
+    const text = JSON.stringify(each);
+    const isSame = (other: Operation) =>
+      other.start === each.start && other.end === each.end && JSON.stringify(other) === text;
+    return operations.find(isSame) ?? each;
+  });
 }
 
 /** A refusal is believed only where enough tickets can have been gone; null where one is not. */
