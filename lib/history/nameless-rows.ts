@@ -32,6 +32,7 @@ interface Rows {
 
 /** O(n log n) for n operations and rows; nothing but a look at every row where there are no such rows. */
 export function matchNamelessRows(recorded: Recorded, sale: Rows): Nameless {
+  if (sale.rows.every(({ intent }) => intent !== null)) return NONE;
   const buyers = new Set(recorded.fixture.buyers.map(({ id }) => id));
   const nameless = [...sale.rows.keys()].filter(
     (row) => sale.rows[row]!.intent === null && buyers.has(sale.rows[row]!.buyer),

@@ -7,7 +7,7 @@ import type { Evidence, Invariant } from './invariant.ts';
 import { keepsMoney, type Ledger, ledgerOf, mayCharge, takenFor } from './ledger.ts';
 import { differentReplies } from './replies.ts';
 import { type Sale, saleOf } from './sale.ts';
-import { amountOf, chargeOf } from './spending.ts';
+import { amountOf, chargeOf, recognisesKeys } from './spending.ts';
 
 /*
  * Claims: one intent has one effect, however often it was tried. Its live tickets, in whichever pool, are never more than
@@ -78,6 +78,7 @@ function duplicateOf(
     if (owned > wants.quantity[intent]!) return 'tickets';
     if (money !== null && isChargedTwice(evidence, sale, { intent, money })) return 'charged';
   }
+  if (!recognisesKeys(evidence.fixture.rules?.idempotency)) return null;
   const attempts = membersOf(sale.operationsByIntent, intent);
   return differentReplies(evidence, sale, { intent, attempts }) === null ? null : 'replies';
 }

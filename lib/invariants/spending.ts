@@ -2,7 +2,7 @@ import { MIXED } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import { CANCEL, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
-import type { Ledger } from './ledger.ts';
+import { type Ledger, mayCharge } from './ledger.ts';
 import { mayBeReleased, type Sale } from './sale.ts';
 import { between, exactly, highest, lowest, NOTHING, plus, type Sums, times } from './sums.ts';
 
@@ -25,10 +25,11 @@ export function spendingOf(
 ): Sums | null {
   const operations = membersOf(sale.operationsByIntent, intent);
   const { history } = evidence;
+  // Most intents of a burst were refused.
+  if (!operations.some((i) => mayCharge(history, i))) return NOTHING;
   const acting = operations.filter((i) => history.outcome[i] === OK || history.outcome[i] === INFO);
   const pays = acting.filter((i) => history.kind[i] === PAY);
   const purchases = acting.filter((i) => history.kind[i] === PURCHASE);
-  if (pays.length + purchases.length === 0) return NOTHING;
   const paid = chargesOf(evidence, sale, pays);
   const bought = chargesOf(evidence, sale, purchases);
   if (paid === null || bought === null || sale.wants.pool[intent] === MIXED) return null;
@@ -67,12 +68,16 @@ export function chargeOf(evidence: Evidence, sale: Sale, attempts: Int32Array): 
   const { history } = evidence;
   const [first] = attempts;
   if (first === undefined) return null;
-  const acknowledged = attempts.filter((i) => history.outcome[i] === OK);
-  const told = new Set(Array.from(acknowledged, (i) => amountOf(evidence, i) ?? Number.NaN));
-  if (told.size > 1) return null;
-  const { price } = sale.pools[sale.operationPool[first]!] ?? {};
-  const [amount = Number.NaN] = told;
-  if (!Number.isNaN(amount)) return amount;
+  let told: number | null = null;
+  let acknowledged = 0;
+  for (const i of attempts) {
+    if (history.outcome[i] !== OK) continue;
+    const amount = amountOf(evidence, i);
+    if (acknowledged++ > 0 && amount !== told) return null;
+    told = amount;
+  }
+  if (told !== null) return told;
+  const price = sale.pools[sale.operationPool[first]!]?.price;
   return price === undefined ? null : price * history.quantity[first]!;
 }
 

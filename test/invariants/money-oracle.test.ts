@@ -9,6 +9,7 @@ import type { OrderRow } from '../../lib/model/state.ts';
 import { keyOf, operation, sale } from './notation.ts';
 
 const RUNS = 2000 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
+const TIME_LIMIT_MS = 30_000 + RUNS * 5;
 const PRICE = 10;
 
 /** One attempt of an intent; whether it came about decides only for `info`, and for money that a faulty shop took. */
@@ -139,53 +140,65 @@ function fits(it: Small, chosen: readonly Attempt[]): boolean {
 const valueOfMoney = (it: Small) => moneyConservation.decide(evidenceFrom(it)).value;
 
 describe('money-conservation against every choice of what came about', () => {
-  it('is violated if and only if none is right', () => {
-    let wrong = 0;
-    fc.assert(
-      fc.property(small, (it) => {
-        const isRight = canBeRight(it);
-        if (!isRight) wrong++;
-        expect(valueOfMoney(it) === 'violated').toBe(!isRight);
-      }),
-      { numRuns: RUNS },
-    );
-    expect(wrong).toBeGreaterThan(RUNS / 20);
-  });
+  it(
+    'is violated if and only if none is right',
+    () => {
+      let wrong = 0;
+      fc.assert(
+        fc.property(small, (it) => {
+          const isRight = canBeRight(it);
+          if (!isRight) wrong++;
+          expect(valueOfMoney(it) === 'violated').toBe(!isRight);
+        }),
+        { numRuns: RUNS },
+      );
+      expect(wrong).toBeGreaterThan(RUNS / 20);
+    },
+    TIME_LIMIT_MS,
+  );
 
-  it('is not violated by what makes the evidence weaker', () => {
-    fc.assert(
-      fc.property(small, fc.nat(), (it, at) => {
-        if (it.attempts.length === 0 || valueOfMoney(it) === 'violated') return;
-        const attempts = it.attempts.map((each, i) =>
-          i === at % it.attempts.length && each.outcome === 'ok'
-            ? { ...each, outcome: 'info' as const, happened: true }
-            : each,
-        );
-        expect(valueOfMoney({ ...it, attempts })).not.toBe('violated');
-        const evidence = { ...evidenceFrom(it), historyComplete: false, clockErrorMs: 5 };
-        expect(moneyConservation.decide(evidence).value).not.toBe('violated');
-      }),
-      { numRuns: RUNS / 4 },
-    );
-  });
+  it(
+    'is not violated by what makes the evidence weaker',
+    () => {
+      fc.assert(
+        fc.property(small, fc.nat(), (it, at) => {
+          if (it.attempts.length === 0 || valueOfMoney(it) === 'violated') return;
+          const attempts = it.attempts.map((each, i) =>
+            i === at % it.attempts.length && each.outcome === 'ok'
+              ? { ...each, outcome: 'info' as const, happened: true }
+              : each,
+          );
+          expect(valueOfMoney({ ...it, attempts })).not.toBe('violated');
+          const evidence = { ...evidenceFrom(it), historyComplete: false, clockErrorMs: 5 };
+          expect(moneyConservation.decide(evidence).value).not.toBe('violated');
+        }),
+        { numRuns: RUNS / 4 },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
 });
 
 describe('saga-atomicity', () => {
-  it('accuses no shop whose money and rows agree, and none that does otherwise holds', () => {
-    fc.assert(
-      fc.property(small, (drawn) => {
-        const it = { ...drawn, listed: true };
-        const { value } = sagaAtomicity.decide(evidenceFrom(it));
-        const torn = [0, 1, 2, 3].some((each) => {
-          const own = it.attempts.filter((one) => nameOf(one) === keyOf(`b${each + 1}`));
-          const paid = own.some(took);
-          const taken = own.filter(took).reduce((sum, one) => sum + costOf(it.attempts, one), 0);
-          const net = taken + it.drift[each]!;
-          return own.length > 0 && (net < 0 || net > 0 !== paid);
-        });
-        expect(value === 'violated').toBe(torn);
-      }),
-      { numRuns: RUNS / 2 },
-    );
-  });
+  it(
+    'accuses no shop whose money and rows agree, and none that does otherwise holds',
+    () => {
+      fc.assert(
+        fc.property(small, (drawn) => {
+          const it = { ...drawn, listed: true };
+          const { value } = sagaAtomicity.decide(evidenceFrom(it));
+          const torn = [0, 1, 2, 3].some((each) => {
+            const own = it.attempts.filter((one) => nameOf(one) === keyOf(`b${each + 1}`));
+            const paid = own.some(took);
+            const taken = own.filter(took).reduce((sum, one) => sum + costOf(it.attempts, one), 0);
+            const net = taken + it.drift[each]!;
+            return own.length > 0 && (net < 0 || net > 0 !== paid);
+          });
+          expect(value === 'violated').toBe(torn);
+        }),
+        { numRuns: RUNS / 2 },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
 });
