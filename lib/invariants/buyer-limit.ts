@@ -38,27 +38,27 @@ export function possessions(
   sale: Sale,
   limit: number,
 ): Map<string, Possession> {
-  const { of } = buyersOf(evidence);
-  const found = new Map<string, { rows: number[]; spans: number[] }>();
-  const at = (buyer: string) => {
+  const { ids, of, ofIntent } = buyersOf(evidence);
+  const found = new Map<number, { rows: number[]; spans: number[] }>();
+  const at = (buyer: number) => {
     const own = found.get(buyer) ?? { rows: [], spans: [] };
     found.set(buyer, own);
     return own;
   };
   sale.rows.forEach(({ intent }, row) => {
-    const buyer = intent === null ? undefined : of(intent);
-    if (buyer !== undefined && isCertainlyLive(evidence, sale, row)) at(buyer).rows.push(row);
+    const known = sale.rowIntent[row]!;
+    const buyer = known >= 0 ? ofIntent[known]! : intent === null ? -1 : of(intent);
+    if (buyer !== -1 && isCertainlyLive(evidence, sale, row)) at(buyer).rows.push(row);
   });
   const spans = certainSpans(evidence);
-  const keys = evidence.history.intentKeys;
   spans.intent.forEach((intent, span) => {
-    const buyer = of(keys[intent]!);
-    if (buyer !== undefined) at(buyer).spans.push(span);
+    const buyer = ofIntent[intent]!;
+    if (buyer !== -1) at(buyer).spans.push(span);
   });
   const quantityOf = (intent: number) => sale.wants.quantity[intent]!;
   return new Map(
     [...found].map(([buyer, own]) => [
-      buyer,
+      ids[buyer]!,
       {
         ...own,
         inRows: own.rows.reduce((sum, row) => sum + sale.rows[row]!.quantity, 0),
@@ -87,7 +87,10 @@ function decide(evidence: Evidence): Finding {
     missing: [
       ...sale.gaps.all,
       ...limitGaps(evidence, sale, limit),
-      ...shortGaps(evidence, sale, limit),
+      ...shortHoldGaps(evidence, sale, {
+        groupOf: (intent) => buyersOf(evidence).ofIntent[intent]!,
+        limitOf: () => limit,
+      }),
     ],
     summary: `${counted(owned.size, 'buyer')} with tickets, none with more than ${held}; the limit is ${limit}.`,
     witness: witnessOf(evidence, { figures: { buyers: owned.size, heldMost: held, limit } }),
@@ -128,7 +131,7 @@ function asViolation(evidence: Evidence, sale: Sale, { excesses, owned, limit }:
 
 function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
   const { history, state } = evidence;
-  const { of, unnamed } = buyersOf(evidence);
+  const { ids, ofIntent, unnamed } = buyersOf(evidence);
   const gaps: string[] = [];
   if (unnamed > 0)
     gaps.push(`The fixture names no buyer for ${counted(unnamed, 'intent')}: name them there.`);
@@ -144,32 +147,20 @@ function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
   );
   if (unseen)
     gaps.push('Rows were cancelled at unknown times: record cancellations in the history.');
-  const asked = new Map<string, number>();
-  const seen = new Set<number>();
+  const asked = new Float64Array(ids.length);
+  const seen = new Uint8Array(sale.wants.length);
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
-    const buyer = of(history.intentKeys[intent]!);
-    if (buyer === undefined || !isAcquire(history, i) || seen.has(intent)) continue;
-    seen.add(intent);
-    asked.set(buyer, (asked.get(buyer) ?? 0) + history.quantity[i]!);
+    const buyer = ofIntent[intent]!;
+    if (buyer === -1 || !isAcquire(history, i) || seen[intent] === 1) continue;
+    seen[intent] = 1;
+    asked[buyer]! += history.quantity[i]!;
   }
-  if ([...asked.values()].every((tickets) => tickets <= limit))
+  if (asked.every((tickets) => tickets <= limit))
     gaps.push(
       'No buyer asked for more than the limit, so it was not tested: let some ask for more.',
     );
   return gaps;
-}
-
-function shortGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
-  const { of } = buyersOf(evidence);
-  const numbers = new Map<string, number>();
-  const groupOf = (intent: number) => {
-    const buyer = of(evidence.history.intentKeys[intent]!);
-    if (buyer === undefined) return -1;
-    if (!numbers.has(buyer)) numbers.set(buyer, numbers.size);
-    return numbers.get(buyer)!;
-  };
-  return shortHoldGaps(evidence, sale, { groupOf, limitOf: () => limit });
 }
 
 export const buyerLimit: Invariant = {

@@ -1,24 +1,31 @@
 import { RangeMaximum } from './range-maximum.ts';
 
-/** Tickets that are held from a moment on (or, if negative, no longer after it), in any order. */
-export interface Change {
-  readonly at: number;
-  readonly tickets: number;
+/** Tickets at moments, in order of time. */
+export interface Changes {
+  readonly at: Float64Array;
+  readonly tickets: Float64Array;
 }
 
-/** How many tickets are held as time goes on, and the most within any stretch of it in O(log n) after O(n log n). */
+/** How many tickets are held as time goes on, and the most within any stretch of it in O(log n) after O(n). */
 export class HeldOverTime {
   readonly #times: Float64Array;
   /** After the first n changes; those that take away come last of those at the same time, for they are still held then. */
   readonly #most: RangeMaximum;
 
-  constructor(changes: readonly Change[]) {
-    const sorted = changes.slice().sort((a, b) => a.at - b.at || b.tickets - a.tickets);
-    this.#times = Float64Array.from(sorted, ({ at }) => at);
-    const sums = new Float64Array(sorted.length + 1);
-    sorted.forEach(({ tickets }, n) => {
-      sums[n + 1] = sums[n]! + tickets;
-    });
+  /** `taken` from their moments on, `released` no longer after theirs. */
+  constructor(taken: Changes, released: Changes) {
+    const length = taken.at.length + released.at.length;
+    this.#times = new Float64Array(length);
+    const sums = new Float64Array(length + 1);
+    let begun = 0;
+    let over = 0;
+    for (let n = 0; n < length; n++) {
+      const isTaken =
+        over === released.at.length ||
+        (begun < taken.at.length && taken.at[begun]! <= released.at[over]!);
+      this.#times[n] = isTaken ? taken.at[begun]! : released.at[over]!;
+      sums[n + 1] = sums[n]! + (isTaken ? taken.tickets[begun++]! : -released.tickets[over++]!);
+    }
     this.#most = new RangeMaximum(sums);
   }
 

@@ -1,8 +1,8 @@
 import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
-import { FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
-import { type Change, countWhile, HeldOverTime } from './held-over-time.ts';
+import { CANCEL, FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { countWhile, HeldOverTime } from './held-over-time.ts';
 import { cancelledAt, surelyOverAt } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import { RangeMaximum } from './range-maximum.ts';
@@ -121,18 +121,18 @@ export function heldTickets(
   };
 }
 
-/** When each intent of these operations is surely over, by number; only those that are. */
+/** When each intent of these operations is surely over, by intent; +∞ where it is not. Null where none ever is. */
 function oversOf(
   evidence: Evidence,
   sale: Sale,
   { operations, endOf }: { operations: Int32Array; endOf: typeof surelyOverAt },
-): Map<number, number> {
-  const overs = new Map<number, number>();
+): Float64Array | null {
+  const { intent, kind } = evidence.history;
+  if (!operations.some((i) => kind[i] === HOLD || kind[i] === CANCEL)) return null;
+  const overs = new Float64Array(sale.wants.length).fill(Number.NaN);
   for (const i of operations) {
-    const intent = evidence.history.intent[i]!;
-    if (overs.has(intent)) continue;
-    const over = endOf(evidence, sale, intent);
-    if (over < Number.POSITIVE_INFINITY) overs.set(intent, over);
+    const each = intent[i]!;
+    if (Number.isNaN(overs[each]!)) overs[each] = endOf(evidence, sale, each);
   }
   return overs;
 }
@@ -141,26 +141,35 @@ function oversOf(
 function mostDuring(
   { history, clockErrorMs }: Evidence,
   operations: Int32Array,
-  { holds, overs }: { holds: Float64Array; overs: ReadonlyMap<number, number> },
+  { holds, overs }: { holds: Float64Array; overs: Float64Array | null },
 ): (k: number) => number {
-  const changes: Change[] = [];
-  for (const i of operations) {
-    const tickets = holds[i]!;
-    if (tickets === 0) continue;
-    changes.push({ at: history.start[i]!, tickets });
-    const over = overs.get(history.intent[i]!);
-    if (over !== undefined)
-      changes.push({ at: Math.max(over, history.start[i]!), tickets: -tickets });
-  }
-  const held = new HeldOverTime(changes);
+  const { start, end, intent } = history;
+  const taken = changesOf(operations, (i) => start[i]!, holds);
+  const overAt = (i: number) => Math.max(overs![intent[i]!]!, start[i]!);
+  const ending = operations.filter(
+    (i) => overs !== null && holds[i] !== 0 && overs[intent[i]!]! < Number.POSITIVE_INFINITY,
+  );
+  const released = changesOf(
+    ending.sort((a, b) => overAt(a) - overAt(b)),
+    overAt,
+    holds,
+  );
+  const held = new HeldOverTime(taken, released);
   const slack = 2 * clockErrorMs;
   return (k) => {
     const i = operations[k]!;
-    return held.most(
-      history.start[i]! - slack,
-      Math.max(history.start[i]!, history.end[i]!) + slack,
-    );
+    return held.most(start[i]! - slack, Math.max(start[i]!, end[i]!) + slack);
   };
+}
+
+function changesOf(operations: Int32Array, atOf: (i: number) => number, holds: Float64Array) {
+  const at = new Float64Array(operations.length);
+  const tickets = new Float64Array(operations.length);
+  for (let k = 0; k < operations.length; k++) {
+    at[k] = atOf(operations[k]!);
+    tickets[k] = holds[operations[k]!]!;
+  }
+  return { at, tickets };
 }
 
 /** At each operation's start, the most that operations that may run then and end in vain can hold. */

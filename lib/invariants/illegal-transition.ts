@@ -32,6 +32,7 @@ export function illegalIn(
   sightings: readonly Sighting[],
   { reachable, clockErrorMs }: { reachable: readonly States[]; clockErrorMs: number },
 ): { readonly illegal: Transition | null; readonly ordered: boolean } {
+  if (sightings.length < 2) return { illegal: null, ordered: false };
   const byStart = sightings.toSorted((a, b) => a.start - b.start);
   const byEnd = sightings.toSorted((a, b) => a.end - b.end);
   const firstOf = new Map<States, Sighting>();

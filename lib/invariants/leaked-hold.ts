@@ -124,7 +124,7 @@ function decide(evidence: Evidence): Finding {
     return violated('leaked-hold', {
       count: probes.length,
       summary:
-        `${counted(probes.length, 'reply')} that only expired holds explain: at most ${probe.held} of ${capacity} in ` +
+        `${probes.length} refused or told too little where only expired holds explain it: at most ${probe.held} of ${capacity} in ` +
         `pool ${id} can have been held at one of them.`,
       witness: witnessOf(evidence, {
         operations: [probe.operation],

@@ -119,18 +119,21 @@ const mayHaveHappened = ({ outcome }: History, i: number): boolean =>
  * reply of the same kind may be the first one told again.
  */
 function movesOf(history: History, own: Int32Array): Sighting[] {
-  return visited.flatMap(([kind, states]) => {
-    const tries = own.filter((i) => history.kind[i] === kind && mayHaveHappened(history, i));
-    const told = tries
-      .filter((i) => history.outcome[i] === OK)
-      .sort((a, b) => history.end[a]! - history.end[b]!)[0];
-    if (told === undefined) return [];
-    const start = tries.reduce(
-      (least, i) => Math.min(least, history.start[i]!),
-      history.start[told]!,
-    );
-    return [{ states, start, end: history.end[told]!, operation: told, row: -1 }];
-  });
+  const moves: Sighting[] = [];
+  for (const [kind, states] of visited) {
+    let told = -1;
+    let start = Number.POSITIVE_INFINITY;
+    for (const i of own) {
+      if (history.kind[i] !== kind || !mayHaveHappened(history, i)) continue;
+      start = Math.min(start, history.start[i]!);
+      if (history.outcome[i] !== OK) continue;
+      if (told === -1 || history.end[i]! < history.end[told]!) told = i;
+    }
+    if (told !== -1) {
+      moves.push({ states, start, end: history.end[told]!, operation: told, row: -1 });
+    }
+  }
+  return moves;
 }
 
 function readsOf(history: History, own: Int32Array): Sighting[] {

@@ -83,7 +83,8 @@ export function proveBuyerLimit(of: Case): Proof {
     ...shown.rows.map((row) => sale.rows[row]!.intent),
     ...of.finding.witness.operations.map(({ intent }) => intent),
   ].find((key) => key !== null);
-  const buyer = first == null ? undefined : buyersOf(evidence).of(first);
+  const { ids, of: placeOf } = buyersOf(evidence);
+  const buyer = first == null ? undefined : ids[placeOf(first)];
   const inRows = scope.rows
     .filter((row) => isOf(of, buyer, row) && isCertainlyLive(evidence, sale, row))
     .reduce((sum, row) => sum + sale.rows[row]!.quantity, 0);
@@ -106,7 +107,8 @@ export function proveBuyerLimit(of: Case): Proof {
 
 function isOf({ evidence, sale }: Case, buyer: string | undefined, row: number): boolean {
   const { intent } = sale.rows[row]!;
-  return buyer !== undefined && intent !== null && buyersOf(evidence).of(intent) === buyer;
+  const { ids, of: placeOf } = buyersOf(evidence);
+  return buyer !== undefined && intent !== null && ids[placeOf(intent)] === buyer;
 }
 
 /** All operations and rows of the order's buyer. */
