@@ -26,6 +26,11 @@ export const buyerSchema = z.strictObject({
   id: z.string().min(1).max(200),
   /** Money at the first reading, in the smallest unit of the currency; absent where the target keeps no account. */
   credit: z.int().optional(),
+  /**
+   * The order that provisioning has made ready for this intent, where buying is but its checkout. Intents of one buyer
+   * have one each.
+   */
+  order: z.string().min(1).max(200).optional(),
 });
 export type Buyer = z.infer<typeof buyerSchema>;
 

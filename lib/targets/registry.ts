@@ -6,9 +6,10 @@ import { excerpt } from './excerpt.ts';
 import { pretix } from './pretix/target.ts';
 import { primepass } from './primepass/target.ts';
 import { reference } from './reference/target.ts';
+import { wdm } from './wdm/target.ts';
 
 /** Every target there is; a new one is one more entry. */
-export const targets: readonly Target[] = [primepass, reference, pretix, co4353];
+export const targets: readonly Target[] = [primepass, reference, pretix, co4353, wdm];
 
 /** The target of that name. Fails with a `UsageFailure` that proposes the nearest one. */
 export function findTarget(name: string): Target {
