@@ -1,9 +1,10 @@
-import { isConfirmed, mayBeCancelled } from '../history/attribution.ts';
+import { mayBeCancelled } from '../history/attribution.ts';
 import {
   CANCEL,
   FAIL,
   type History,
   HOLD,
+  INFO,
   OK,
   PAY,
   PURCHASE,
@@ -128,7 +129,9 @@ function acknowledges({ outcome, kind }: History, i: number): boolean {
 
 /** The final state shows that tickets went at a time that no operation and no expiry tells. */
 export function isTakenUnseen(evidence: Evidence, sale: Sale, intent: number): boolean {
-  if (mayBeCancelled(sale, intent) || !isConfirmed(sale, intent)) return false;
+  const bought = sale.wants.purchases[intent]! | sale.wants.pays[intent]!;
+  const isMereHold = (bought & ((1 << OK) | (1 << INFO))) === 0;
+  if (mayBeCancelled(sale, intent) || isMereHold) return false;
   return mayBeReleased(evidence, sale, intent);
 }
 

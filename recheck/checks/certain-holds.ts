@@ -76,9 +76,9 @@ function takenBackFrom({ clockErrorMs }: Facts, yes: Operation, no: Operation): 
   return isOver ? Infinity : no.start - clockErrorMs;
 }
 
-/** Bought for good, and yet rows are cancelled, or missing where cancelled ones are not kept. */
+/** Bought for good, or perhaps, and yet rows are cancelled, or missing where cancelled ones are not kept. */
 function wentUnseen(facts: Facts, intent: string, own: readonly Operation[]): boolean {
-  const isKept = own.some(({ kind, outcome }) => outcome === 'ok' && /^(purchase|pay)$/.test(kind));
+  const isKept = own.some((each) => mayHaveHappened(each) && /^(purchase|pay)$/.test(each.kind));
   const isBack = own.some((each) => each.kind === 'cancel' && mayHaveHappened(each));
   if (isBack || !isKept) return false;
   if (facts.cancelled!.has(intent)) return true;
