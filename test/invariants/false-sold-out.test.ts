@@ -14,6 +14,10 @@ describeInvariant(falseSoldOut, {
     'nothing for sale in one pool': `A 2; B 0; ${sold}; b3 buy(1) B [2,9] refused; F: b1×1 A, b2×1 A`,
   },
   violated: {
+    'what was held has come back':
+      'A 1; b1 hold A [0,5] ok expires=90; b2 buy A [1,6] refused; b1 cancel A [7,9] ok; b3 buy A [20,25] refused; F: b1×1 A cancelled',
+    'what was held has expired':
+      'A 1; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; b3 buy A [40,45] refused; F: b1×1 A cancelled',
     'tickets were left': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A`,
     'the last went only after the refusal': `A 2; b1 buy(1) A [0,5] ok; b3 buy(1) A [2,9] refused; b2 buy(1) A [10,12] ok; F: b1×1 A, b2×1 A`,
     'refusals of one ticket excuse nobody': `A 3; b1 buy(1) A [0,9] ok; b2 buy(1) A [0,9] refused; b3 buy(1) A [0,9] refused; b4 buy(1) A [0,9] refused; F: b1×1 A`,

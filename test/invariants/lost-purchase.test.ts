@@ -6,6 +6,9 @@ const two = 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
 
 describeInvariant(lostPurchase, {
   holds: {
+    'a hold that nobody paid is gone':
+      'A 9; b1 hold A [0,5] ok expires=30; b2 buy A [1,6] ok; F: b2×1 A',
+    'given back': 'A 9; b1 buy A [0,5] ok; b1 cancel A [6,8] ok; b2 buy A [1,6] ok; F: b2×1 A',
     'units as rows': 'A 9; b1 buy(2) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b1×1 A, b2×1 A',
     'cancelled is not lost': `${two}; F: b1×1 A, b2×1 A cancelled`,
     'info may leave nothing': `${two}; b3 buy(1) A [0,5] info; F: b1×1 A, b2×1 A`,
@@ -13,6 +16,8 @@ describeInvariant(lostPurchase, {
     'a target that forgets cancelled orders, none lost': `${two}; F: b1×1 A, b2×1 A, forgets`,
   },
   violated: {
+    'held and paid':
+      'A 9; b1 hold A [0,5] ok expires=30; b1 pay A [6,9] ok; b2 buy A [1,6] ok; F: b2×1 A',
     'acknowledged, no row': `${two}; F: b1×1 A`,
     'no row at all': `${two}; F:`,
     'a row in another pool only': `${two}; B 9; F: b1×1 A, b2×1 B`,

@@ -7,6 +7,7 @@ const rows = 'b1×1 A, b2×2 A';
 
 describeInvariant(stockConservation, {
   holds: {
+    'counters that agree': `${base}; F: ${rows}, left A 6, count A cache 6`,
     'no sell-out is needed': `${base}; F: ${rows}, left A 6`,
     'strangers are accounted for': `${base}; F: ${rows}, ?×4 A, left A 2`,
     'only our orders listed, and the sums fit': `${base}; F: ${rows}, unlisted`,
@@ -14,6 +15,7 @@ describeInvariant(stockConservation, {
     'cancelled and back in stock': `${base}; F: b1×1 A, b2×2 A cancelled, left A 8`,
   },
   violated: {
+    'counters that disagree': `${base}; F: ${rows}, left A 6, count A cache 5`,
     'an update of the counter was lost': `${base}; F: ${rows}, left A 7`,
     'stock leaked': `${base}; F: ${rows}, left A 5`,
     'a negative counter that does not fit': `${base}; F: ${rows}, left A -1`,
