@@ -147,10 +147,13 @@ export function stateOf(status: unknown) {
 /** The orders service hears of a payment some time after it was made: until then its *created* is out of date. */
 function readStatus(reply: Reply, { order: asked }: Asked): Reading {
   const about = present({ order: idIn(asked) });
-  const content = reply.status === 200 ? parsedObject(reply.body, LISTING_LENGTH_MAX) : null;
+  const content = parsedObject(reply.body, LISTING_LENGTH_MAX);
+  // Said by the service itself, not by the ingress.
+  if (reply.status === 404 && Array.isArray(content?.errors))
+    return { outcome: 'ok', reason: '', told: '', state: 'none', ...about };
   const shown = objectIn(content?.order) ?? content;
   const state = stateOf(shown?.status);
-  if (state === undefined) return { ...failedRead(reply), ...about };
+  if (reply.status !== 200 || state === undefined) return { ...failedRead(reply), ...about };
   const lag = state === 'held' ? ({ mayLag: true } as const) : {};
   return { outcome: 'ok', reason: '', told: '', state, ...lag, ...about };
 }
