@@ -1,4 +1,4 @@
-import { type History, OK, REFUSED } from '../../lib/history/history.ts';
+import { type History, OK, PURCHASE, REFUSED } from '../../lib/history/history.ts';
 import type { Figure, FigurePoint } from '../../lib/model/figure.ts';
 import { showDuration } from '../quantity.ts';
 import type { ReportInput } from '../report.ts';
@@ -16,11 +16,12 @@ export function latencyByPercentile(input: ReportInput): Figure {
   const bought = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === OK);
   const refused = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === REFUSED);
   const parts = [
-    { label: 'bought', role: 'good', sorted: bought },
+    { label: isBurst(history) ? 'bought' : 'succeeded', role: 'good', sorted: bought },
     { label: 'turned away', role: 'muted', sorted: refused },
   ] as const;
   const shown = parts.filter(({ sorted }) => sorted.length > 0 && sorted.length < all.length);
-  const lines = [{ label: 'every purchase', role: 'primary', sorted: all } as const, ...shown];
+  const noun = isBurst(history) ? 'purchase' : 'operation';
+  const lines = [{ label: `every ${noun}`, role: 'primary', sorted: all } as const, ...shown];
   const marks = latencyLimits(verdict);
   const limits = marks.map(({ y }) => y);
   const medians = lines.map(({ sorted }) => quantileOf(sorted, 0.5) ?? Number.POSITIVE_INFINITY);
@@ -28,9 +29,9 @@ export function latencyByPercentile(input: ReportInput): Figure {
   return {
     id: 'latency-by-percentile',
     title,
-    description: `${title}. Latency of every purchase, of those that bought, and of those turned away, by percentile.`,
+    description: `${title}. Latency of every ${noun}, of those that succeeded, and of those turned away, by percentile.`,
     x: {
-      label: 'percentile of purchases',
+      label: `percentile of ${noun}s`,
       scale: 'percentile',
       max: highestPercentile(all.length),
     },
@@ -46,6 +47,11 @@ export function latencyByPercentile(input: ReportInput): Figure {
     })),
     marks,
   };
+}
+
+/** Purchases and nothing else. */
+function isBurst({ kind }: History): boolean {
+  return kind.every((each) => each === PURCHASE);
 }
 
 function sortedLatencies(
