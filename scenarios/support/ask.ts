@@ -5,6 +5,7 @@ import type { Action, Asked, Protocol, Reading, Reply } from '../../lib/targets/
 import { record } from './record.ts';
 import { send, sendTogether } from './send.ts';
 import { settings } from './settings.ts';
+import { drawsOf } from './visit.ts';
 
 /** One who asks: the virtual user's number, and what it wants. */
 export interface Visitor extends Asked {
@@ -14,9 +15,11 @@ export interface Visitor extends Asked {
 const begun = new Counter('onsale_begun');
 const asides = new Counter('onsale_asides');
 
-/** An unanswered purchase is asked about so often, with this pause: a busy target may still be working on it. */
-const RESOLVE_TRIES_MAX = 5;
-const RESOLVE_PAUSE_SECONDS = 1;
+/** An unanswered purchase is asked about so often at most; the pause before the second time, doubled before the next. */
+const RESOLVE_TRIES_MAX = 3;
+const RESOLVE_PAUSE_SECONDS = 2;
+/** Those whose time ran out at one moment do not ask at one moment: before the first time each waits up to this long. */
+const RESOLVE_SPREAD_SECONDS = 2;
 
 /**
  * What a reply means. A protocol that stumbles over a reply has not understood it, so whatever was asked for may have
@@ -34,15 +37,22 @@ function sent(kind: string, exchange: ReturnType<Action['say']>): Reply {
   return send({ baseUrl: settings.url, exchange, timeoutMs: settings.timeoutMs, name: kind });
 }
 
-/** What became of a purchase nobody answered, where the API can be asked; its last reading otherwise. */
+/**
+ * What became of a purchase nobody answered, where the API can be asked; its last reading otherwise. Only a target that
+ * answers and does not know yet is asked again: one that leaves this unanswered, too, is too busy for more of it, and
+ * the final state will tell.
+ */
 function resolved(protocol: Protocol, asked: Asked, unanswered: Reading): Reading {
   const { resolve } = protocol;
   if (resolve === undefined) return unanswered;
+  sleep(drawsOf(asked)() * RESOLVE_SPREAD_SECONDS);
   for (let tries = 0; tries < RESOLVE_TRIES_MAX; tries++) {
-    if (tries > 0) sleep(RESOLVE_PAUSE_SECONDS);
+    if (tries > 0) sleep(RESOLVE_PAUSE_SECONDS * 2 ** (tries - 1));
     asides.add(1);
-    const reading = read(resolve, sent('resolve', resolve.say(asked)), asked);
+    const reply = sent('resolve', resolve.say(asked));
+    const reading = read(resolve, reply, asked);
     if (reading.outcome !== 'info') return reading;
+    if (reply.silence !== null || reply.status >= 500) break;
   }
   return unanswered;
 }

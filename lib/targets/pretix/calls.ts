@@ -15,6 +15,8 @@ import { pageOf } from './contents.ts';
 
 /** pretix gives no more, whatever is asked for. */
 export const PAGE_SIZE = 50;
+/** 2,000 requests, the limit of the line in front of it, at ten a second, and room beside it. */
+const TURN_MS = 300_000;
 /** Pages read at once: each keeps one of its few workers busy. */
 const PARALLEL = 4;
 
@@ -49,6 +51,30 @@ export function call<T>(connection: Connection, ask: Call, schema: z.ZodType<T>)
     return contentOf(connection, whole, answer, schema);
   };
   return ask.method === 'GET' ? patiently(connection.signal, work) : work();
+}
+
+/**
+ * Waits until everything that was asked before has been begun: pretix' workers take requests in the order they came, those
+ * included whose clients have gone, so that who is answered has nobody in front. That takes minutes after a rush.
+ */
+export async function untilItsTurn(connection: Connection): Promise<void> {
+  const timer = setTimeout(() => {
+    connection.onNotice?.('Waiting for pretix to work off the requests that nobody waits for …');
+  }, connection.timeoutMs / 2);
+  try {
+    await request(
+      { ...connection, timeoutMs: Math.max(TURN_MS, connection.timeoutMs) },
+      {
+        method: 'GET',
+        path: '/api/v1/version',
+        headers: authorised(connection),
+        expected: `an answer within ${TURN_MS / 1000} s`,
+        remedy: REMEDY,
+      },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function notAllowed(connection: Connection, ask: Call, answer: Answer): UsageFailure {

@@ -35,13 +35,20 @@ export const availabilitySchema = z.object({
 });
 export type Availability = z.infer<typeof availabilitySchema>;
 
+/** `23.00` in cents. */
+const cents = z
+  .string()
+  .regex(/^-?\d{1,9}\.\d{2}$/)
+  .transform((price) => Number(price.replace('.', '')));
+
 export const orderSchema = z.object({
   code: z.string().min(1).max(50),
   status: z.enum(['n', 'p', 'e', 'c']),
   email: z.string().nullable(),
   datetime: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  total: z.string(),
   positions: z.array(z.object({ id: z.int(), item: z.int(), canceled: z.boolean().optional() })),
+  payments: z.array(z.object({ local_id: z.int(), state: z.string(), amount: cents })).default([]),
+  refunds: z.array(z.object({ local_id: z.int(), state: z.string(), amount: cents })).default([]),
 });
 export type PretixOrder = z.infer<typeof orderSchema>;
 

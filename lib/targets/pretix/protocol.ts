@@ -10,6 +10,9 @@ export const QUOTA_MARKER = 'ONSALE-';
 /** 4xx by which nothing was written: not understood, not allowed. 400 is looked at more closely. */
 const CLIENT_ERRORS: readonly number[] = [401, 403, 404, 405, 413, 415];
 
+/** So the idempotency query says that there is no reply yet: never seen, in flight. */
+const PENDING: readonly number[] = [404, 409];
+
 /** What provisioning leaves for saying a request; see `provision`. */
 const inEvent = ({ data }: Asked, path: string) =>
   `/api/v1/organizers/${data.organizer}/events/${data.event}/${path}`;
@@ -104,8 +107,9 @@ function readFailure({ status, body }: Reply): Reading {
   // The first request with this key is still being worked on.
   if (status === 409 && /idempotency/i.test(detail))
     return { outcome: 'info', reason: 'in-flight', told };
-  // Waited too long for a lock, or too many requests: certainly not sold.
-  if (status === 409 || status === 429) return { outcome: 'fail', reason: 'busy', told };
+  // Waited too long for a lock, or too many requests: certainly not sold. Who says 409 in other words is not pretix.
+  if ((status === 409 && detail !== '') || status === 429)
+    return { outcome: 'fail', reason: 'busy', told };
   if (CLIENT_ERRORS.includes(status)) return { outcome: 'fail', reason: 'client-error', told };
   return { outcome: 'info', reason: `http-${status}`, told };
 }
@@ -119,8 +123,8 @@ function centsIn(price: unknown): number | undefined {
 
 function readOrder(reply: Reply): Reading {
   if (reply.silence !== null) return readSilence(reply.silence);
-  const content = objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX));
   if (reply.status !== 201) return readFailure(reply);
+  const content = objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX));
   const order = idIn(content?.code);
   // A preview is no sale, and 201 without a code is no reply of pretix.
   if (order === undefined || order === 'PREVIEW')
@@ -130,14 +134,16 @@ function readOrder(reply: Reply): Reading {
 }
 
 /**
- * What became of a purchase that nobody answered: pretix keeps the reply under its key. *Never seen* may still become
- * something else, for the request may wait in front of a busy worker.
+ * What became of a purchase that nobody answered: pretix keeps the reply under its key. *Never seen* and *in flight* may
+ * still become something else, for the request may wait in front of a busy worker. Of all others only those are believed
+ * that a purchase is answered with once it has been looked at; a proxy may have said the rest.
  */
 function readResolved(reply: Reply): Reading {
-  const unseen = reply.status === 404 || reply.status === 409;
-  if (reply.silence !== null || unseen || reply.status >= 500)
-    return { outcome: 'info', reason: 'unresolved', told: reply.body };
-  return readOrder(reply);
+  const isAnswer = reply.status === 201 || reply.status === 400;
+  if (isAnswer && objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX)) !== null)
+    return readOrder(reply);
+  const reason = reply.silence ?? (PENDING.includes(reply.status) ? 'unseen' : 'unresolved');
+  return { outcome: 'info', reason, told: reply.body };
 }
 
 /** A cart is named by its id and its position's: the one buys, the other gives back. */
@@ -148,8 +154,8 @@ const cartOf = (order: string | null) => {
 
 function readHold(reply: Reply): Reading {
   if (reply.silence !== null) return readSilence(reply.silence);
-  const content = objectIn(parsedJson(reply.body));
   if (reply.status !== 201) return readFailure(reply);
+  const content = objectIn(parsedJson(reply.body));
   const [cart, position] = [idIn(content?.cart_id), idIn(content?.id)];
   if (cart === undefined || position === undefined)
     return { outcome: 'info', reason: 'unreadable-reply', told: reply.body };
@@ -176,18 +182,19 @@ function readAvailability(reply: Reply): Reading {
   return value === undefined ? failedRead(reply) : { outcome: 'ok', reason: '', told: '', value };
 }
 
-const STATES = { n: 'held', p: 'paid', e: 'expired', c: 'cancelled' } as const;
+const STATES = new Map([
+  ['n', 'held'],
+  ['p', 'paid'],
+  ['e', 'expired'],
+  ['c', 'cancelled'],
+] as const);
 
 function readStatus(reply: Reply): Reading {
   const content = reply.status === 200 ? objectIn(parsedJson(reply.body, ORDER_LENGTH_MAX)) : null;
   // A cart has no status; it holds as long as it is there and not over.
-  const until = timeIn(content?.expires);
-  const isCart = content?.cart_id !== undefined && until !== undefined;
-  const state = isCart
-    ? until > Date.now()
-      ? 'held'
-      : 'expired'
-    : STATES[String(content?.status) as keyof typeof STATES];
+  const until = content?.cart_id === undefined ? undefined : timeIn(content.expires);
+  const ofCart = until === undefined ? undefined : until > Date.now() ? 'held' : 'expired';
+  const state = ofCart ?? STATES.get(content?.status as 'n' | 'p' | 'e' | 'c');
   return state === undefined ? failedRead(reply) : { outcome: 'ok', reason: '', told: '', state };
 }
 
@@ -208,7 +215,13 @@ const cancel: Action = {
           body: null,
         };
   },
-  read: about(readChange),
+  // It gives tickets back and no money: a refund is a step of its own in pretix.
+  read: (reply, asked) => {
+    const reading = about(readChange)(reply, asked);
+    return reading.outcome === 'ok' && asked.data.status === 'p'
+      ? { ...reading, amount: 0 }
+      : reading;
+  },
 };
 
 /** pretix' REST API. `force`, which oversells on purpose, is never sent. */

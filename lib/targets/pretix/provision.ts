@@ -222,7 +222,7 @@ async function makeQuestion(connection: Connection, terms: Terms, pools: readonl
 
 /** Row ids of what was sold before, which is not this run's business. */
 async function ordersBefore(connection: Connection, terms: Terms): Promise<string[]> {
-  return (await readRows(connection, terms)).map(({ id }) => id);
+  return (await readRows(connection, terms)).rows.map(({ id }) => id);
 }
 
 export async function outline(
