@@ -5,7 +5,7 @@ export const ORGANIZER = 'onsale';
 
 /**
  * What no REST call of pretix can make, for its management shell. Which rights a team has is said by flags whose names
- * differ between releases. The token is drawn anew at every start.
+ * differ between releases. Events inherit that they can be paid by hand. The token is drawn anew at every start.
  */
 export const BOOTSTRAP = `
 from django_scopes import scopes_disabled
@@ -13,6 +13,7 @@ from pretix.base.models import Organizer, Team
 
 with scopes_disabled():
     organizer = Organizer.objects.create(name='Onsale', slug='${ORGANIZER}')
+    organizer.settings.set('payment_manual__enabled', True)
     flags = [field.name for field in Team._meta.get_fields() if field.name.startswith(('all_', 'can_'))]
     team = organizer.teams.create(name='Onsale', **{name: True for name in flags})
     team.tokens.create(name='Onsale')

@@ -57,13 +57,15 @@ function positionOf({ pool, intent, data }: Asked): object {
 /** Its address is the order's way back to its intent; `.invalid` never gets mail. */
 export const emailOf = (key: string): string => `${key}@load.invalid`;
 
-function orderOf(asked: Asked, more: object = {}): object {
-  const { intent, data } = asked;
+/** Paid at once by the one provider that asks for nothing. */
+const PAID = { status: 'p', payment_provider: 'manual' };
+
+function orderOf(asked: Asked, more: object): object {
+  const { intent } = asked;
   return {
     email: emailOf(intent.key),
     locale: 'en',
     sales_channel: 'web',
-    ...(data.status === 'p' && { status: 'p', payment_provider: 'manual' }),
     positions: Array.from({ length: intent.quantity }, () => positionOf(asked)),
     ...more,
   };
@@ -227,7 +229,10 @@ const cancel: Action = {
 /** pretix' REST API. `force`, which oversells on purpose, is never sent. */
 export const protocol: Protocol = {
   purchase: {
-    say: (asked) => post(asked, inEvent(asked, 'orders/'), orderOf(asked), asked.intent.key),
+    say: (asked) => {
+      const order = orderOf(asked, asked.data.status === 'p' ? PAID : {});
+      return post(asked, inEvent(asked, 'orders/'), order, asked.intent.key);
+    },
     read: readOrder,
   },
   resolve: {
@@ -248,13 +253,13 @@ export const protocol: Protocol = {
     },
     read: readHold,
   },
-  // A cart is bought by an order; an order is paid.
+  // A cart is paid by an order that is paid at once; an order that waits is marked as paid.
   pay: {
     say: (asked) => {
       const { cart, position } = cartOf(asked.order);
       if (position === '')
         return post(asked, inEvent(asked, `orders/${asked.order}/mark_paid/`), {});
-      const order = orderOf(asked, { consume_carts: [cart] });
+      const order = orderOf(asked, { ...PAID, consume_carts: [cart] });
       return post(asked, inEvent(asked, 'orders/'), order, `${asked.intent.key}:pay`);
     },
     read: (reply, asked) =>

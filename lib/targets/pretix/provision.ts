@@ -130,9 +130,9 @@ async function makePool(
   if (quota.size !== plan.capacity || !quota.items.includes(item.id)) throw otherQuota(quota, plan);
   const left = remainingOf(await availabilityOf(connection, terms, quota.id));
   const capacity = left ?? plan.capacity;
-  const pool: Pool = { id: String(item.id), name: names.item, capacity, remaining: capacity };
-  const cents = Number(terms.price.replace('.', ''));
-  return { pool: terms.status === 'p' ? { ...pool, price: cents } : pool, quota: quota.id };
+  const price = Number(terms.price.replace('.', ''));
+  const pool: Pool = { id: String(item.id), name: names.item, capacity, remaining: left, price };
+  return { pool, quota: quota.id };
 }
 
 function otherQuota(quota: z.infer<typeof quotaSchema>, plan: Plan): UsageFailure {

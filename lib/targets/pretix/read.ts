@@ -15,7 +15,10 @@ export interface Row extends Omit<OrderRow, 'intent'> {
 interface Listed {
   readonly rows: readonly Row[];
   /** Every movement of money, under the buyer's e-mail. */
-  readonly payments: readonly (Omit<PaymentRow, 'intent'> & { readonly buyer: string })[];
+  readonly payments: readonly (Omit<PaymentRow, 'intent' | 'order'> & {
+    readonly order: string;
+    readonly buyer: string;
+  })[];
 }
 
 /**
@@ -106,10 +109,10 @@ function rowsOfOrder(order: PretixOrder): Row[] {
   }));
 }
 
-/** One reading: what the quotas say by their sums, every order, every cart, and what was paid where orders cost money. */
+/** One reading: what the quotas say by their sums, every order, every cart, every payment. */
 export async function read(connection: Connection, known: Known): Promise<StateReading> {
   const { fixture, intents } = known;
-  const { organizer = '', event = '', status } = fixture.data ?? {};
+  const { organizer = '', event = '' } = fixture.data ?? {};
   const place = { organizer, event };
   await untilItsTurn(connection);
   const pools = await Promise.all(
@@ -127,6 +130,7 @@ export async function read(connection: Connection, known: Known): Promise<StateR
     byEmail.get(buyer.toLowerCase()) ?? (name !== null && keys.has(name) ? name : null);
   const ours = new Set(fixture.pools.map(({ id }) => id));
   const baseline = new Set(fixture.baselineOrders);
+  const before = new Set(fixture.baselineOrders.map((id) => id.split('-')[0]!));
   const own = rows.filter(
     (row) => !baseline.has(row.id) && (ours.has(row.pool) || keyOf(row) !== null),
   );
@@ -134,11 +138,9 @@ export async function read(connection: Connection, known: Known): Promise<StateR
     access: 'http',
     pools,
     orders: own.map(({ name, ...row }) => ({ ...row, intent: keyOf({ ...row, name }) })),
-    ...(status === 'p' && {
-      payments: payments
-        .map(({ buyer, ...payment }) => ({ ...payment, intent: keyOf({ buyer }) }))
-        .filter(({ intent }) => intent !== null),
-    }),
+    payments: payments
+      .map(({ buyer, ...payment }) => ({ ...payment, intent: keyOf({ buyer }) }))
+      .filter(({ intent, order }) => intent !== null && !before.has(order)),
     complete: true,
     exhaustive: true,
     // Carts that are over stay listed, too; only one that its buyer gave back goes, and that was told.

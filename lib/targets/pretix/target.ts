@@ -22,7 +22,7 @@ export const pretix: Target = {
   },
   capabilities: [
     ...(['quantities', 'holds', 'payments', 'cancel', 'idempotency', 'resolve'] as const),
-    ...(['availability', 'status', 'views', 'order-listing'] as const),
+    ...(['availability', 'status', 'views', 'payment-listing', 'order-listing'] as const),
   ],
   options: [
     {

@@ -81,7 +81,9 @@ describe('what is sent', () => {
     const ofIt = pay.say(ofCart);
     expect(ofIt.path).toMatch(/orders\/$/);
     expect(ofIt.headers['X-Idempotency-Key']).toBe('onsale-r-0:pay');
-    expect(JSON.parse(ofIt.body!)).toMatchObject({ consume_carts: ['xyz@api'] });
+    expect(JSON.parse(ofIt.body!)).toMatchObject({
+      ...{ consume_carts: ['xyz@api'], status: 'p', payment_provider: 'manual' },
+    });
     expect(pay.say(ofOrder).path).toMatch(/orders\/ABC12\/mark_paid\/$/);
   });
 
@@ -108,7 +110,7 @@ describe('what is sent', () => {
   });
 
   test('`force` and `simulate` are never sent, whatever is asked for', () => {
-    const all = Object.values(protocol as Readonly<Record<string, Action>>);
+    const all: readonly Action[] = Object.values(protocol);
     for (const by of [{ ...ofOrder, ...single }, ofCart, { ...paying, ...single, order: 'A' }])
       for (const { say } of all) expect(JSON.stringify(say(by))).not.toMatch(/force|simulate/);
   });
