@@ -3,7 +3,7 @@ import { RunFailure } from '../../model/failure.ts';
 import type { IntentsFile } from '../../model/plan.ts';
 import type { Connection } from '../admin.ts';
 import { inParallel } from '../in-parallel.ts';
-import { type Answer, contentOf, describe, request, shownUrl } from '../request.ts';
+import { type Answer, contentOf, describe, patiently, request, shownUrl } from '../request.ts';
 import { accountSchema } from './contents.ts';
 import { termsOf } from './terms.ts';
 
@@ -34,7 +34,8 @@ export async function sessionsOf(
   if (token !== null) return names.map((name) => minted(name, token));
   let done = 0;
   return inParallel(names, PARALLEL, async (name) => {
-    const session = await signedUp(connection, name);
+    // Whoever has signed up already signs in, so a call that failed may be made again.
+    const session = await patiently(connection.signal, () => signedUp(connection, name));
     connection.onProgress(++done, names.length);
     return session;
   });

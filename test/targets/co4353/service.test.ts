@@ -133,11 +133,9 @@ describe('before anything is sent', () => {
 
 test.each(['events', 'tickets'])('every call is as the contract says: %s', async (dialect) => {
   const shop = dialect === 'events' ? events : tickets;
-  for (const connection of [overHttp(shop), overSql(shop)]) {
-    const trials = await admin.check(connection);
-    expect(trials.filter(({ got }) => got !== null)).toEqual([]);
-    expect(trials).toHaveLength(23);
-  }
+  const trials = await admin.check(dialect === 'events' ? overHttp(shop) : overSql(shop));
+  expect(trials.filter(({ got }) => got !== null)).toEqual([]);
+  expect(trials).toHaveLength(23);
 });
 
 describe('provisioning', () => {
@@ -164,13 +162,13 @@ describe('provisioning', () => {
   });
 
   test('without it: accounts, which a second call finds', async () => {
-    const asked = askedFor(20);
+    const asked = askedFor(6);
     const run = await provisioned(overHttp(events), asked);
     expect(run.fixture.access).toBe('http');
-    expect(new Set(run.secrets.buyers).size).toBe(20);
+    expect(new Set(run.secrets.buyers).size).toBe(6);
     const again = await provisioned(overHttp(events), asked);
     expect(again.fixture).toEqual(run.fixture);
-    expect(await act(events, again, 19, 'purchase')).toMatchObject({ outcome: 'ok' });
+    expect(await act(events, again, 5, 'purchase')).toMatchObject({ outcome: 'ok' });
   });
 
   test('the outline changes nothing', async () => {
@@ -330,6 +328,17 @@ describe('reading back', () => {
     expect(byHttp.orders).toEqual([]);
     // Nobody of the run has an order, so only the event service tells what is left.
     expect(byHttp.pools[0]).toMatchObject({ remaining: 4, counters: [{ name: 'event service' }] });
+  });
+
+  test('what a buyer of the run got elsewhere is not lost', async () => {
+    const run = await provisioned(overSql(events), askedFor(1));
+    const other = await provisioned(overSql(events), askedFor(1));
+    const elsewhere = { ...run, fixture: { ...run.fixture, pools: other.fixture.pools } };
+    const { order = '' } = await act(events, elsewhere, 0, 'purchase');
+    const { key } = run.intents.intents[0]!;
+    const row = { id: order, pool: other.fixture.pools[0]!.id, intent: key, status: 'live' };
+    for (const connection of [overSql(events), overHttp(events)])
+      expect((await admin.read(connection, run)).orders).toMatchObject([row]);
   });
 
   test('with one session for all nobody can tell whose an order is', async () => {
