@@ -4,6 +4,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addInit } from './commands/init.ts';
 import { addJudge } from './commands/judge.ts';
 import { addDeprovision, addProvision } from './commands/provision.ts';
 import { addRecheck } from './commands/recheck.ts';
@@ -48,6 +49,7 @@ export function buildProgram(): Command {
     addTarget,
     addScenarios,
     addTargets,
+    addInit,
     addDoctor,
     addClean,
     addCompletion,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +32,11 @@ export interface JudgedExample {
   readonly verdict: string;
 }
 
-/** The names of all examples: each is a folder here. */
+/** The names of all examples: each is a folder here with the verdict it must get. */
 export async function exampleNames(): Promise<string[]> {
   const entries = await readdir(examplesFolder, { withFileTypes: true });
-  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return folders.filter((name) => existsSync(join(examplesFolder, name, 'verdict.json'))).sort();
 }
 
 /** Judges a copy by the real command, elsewhere, and leaves nothing behind. `prepare` may change the copy before. */

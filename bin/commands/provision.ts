@@ -33,16 +33,22 @@ export function addDeprovision(program: Command): void {
     .command('deprovision')
     .description('take away what a run made on its target, as far as the API allows')
     .argument('<run>', 'run folder, or "latest"')
+    .option('--target <file>', 'the file of an API of your own, which a run does not keep')
     .option('--allow-host <host...>', 'a host other than this machine that may be asked')
     .addHelpText(
       'after',
       helpEnd(
-        ['loadtest deprovision latest', 'loadtest deprovision runs/purchase-burst/…'],
+        [
+          'loadtest deprovision latest',
+          'loadtest deprovision runs/purchase-burst/…',
+          'loadtest deprovision latest --target ./my-shop.ts',
+        ],
         [['pass', 'done, as far as it goes'], 'usage', 'couldNotRun', 'interrupted'],
       ),
     )
-    .action(async (run: string, { allowHost }: { allowHost?: string[] }) => {
+    .action(async (run: string, options: { target?: string; allowHost?: string[] }) => {
       const { deprovision } = await import('../flow/deprovision.ts');
-      process.exitCode = await deprovision(run, { allowHost: allowHost ?? [] });
+      const { target = null, allowHost = [] } = options;
+      process.exitCode = await deprovision(run, { target, allowHost });
     });
 }

@@ -4,7 +4,7 @@ import { outputOptions } from '../output-options.ts';
 
 /** Flags of a run: name, placeholder and help. Their values are checked where files and environment are, too. */
 const flags: readonly (readonly [string, string])[] = [
-  ['--target <api>', 'the API to drive; see "loadtest targets"'],
+  ['--target <api>', 'the API to drive, see "loadtest targets", or a file such as ./my-shop.ts'],
   ['--url <base>', 'base URL of the target, such as http://127.0.0.1:5000'],
   ['--sla <file>', 'SLA file (default: thresholds/<scenario>.yaml)'],
   ['--seed <n>', 'seed of the plan, 0 to 4294967295; the same seed gives the same plan'],

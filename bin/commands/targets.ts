@@ -12,7 +12,7 @@ export function addTargets(program: Command): void {
   const command = program
     .command('targets')
     .description('list the APIs that can be driven, or say what one of them can do')
-    .argument('[api]', 'one of them: what it can do, its options, scenarios and claims')
+    .argument('[api]', 'one of them, or a file such as ./my-shop.ts: what it can do, what follows')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
@@ -29,7 +29,7 @@ export function addTargets(program: Command): void {
   command
     .command('check')
     .description('try every call of the contract once and say what differs; sells nothing')
-    .argument('<api>', 'the contract; see "loadtest targets"')
+    .argument('<api>', 'the contract; see "loadtest targets", or a file such as ./my-shop.ts')
     .requiredOption('--url <base>', 'base URL of the target')
     .option('--option <name=value...>', 'an option of the target itself; repeatable')
     .option('--allow-host <host...>', 'a host other than this machine that may be asked')
@@ -39,6 +39,7 @@ export function addTargets(program: Command): void {
       helpEnd(
         [
           'loadtest targets check primepass --url http://127.0.0.1:5000',
+          'loadtest targets check ./my-shop.ts --url http://127.0.0.1:4000',
           'loadtest targets check pretix --url http://127.0.0.1:8000 --option organizer=demo',
         ],
         [

@@ -12,10 +12,13 @@ import { withWatch } from './run-and-tell.ts';
 import { foundInRun, inRun } from './run-files.ts';
 import { connectionFor } from './target-check.ts';
 
-/** `deprovision`: takes away what the run's fixture names, at the address in its manifest. */
+/**
+ * `deprovision`: takes away what the run's fixture names, at the address in its manifest. `target` is the file where the
+ * API is one of the user's own: a manifest keeps no paths.
+ */
 export async function deprovision(
   run: string,
-  { allowHost }: { allowHost: readonly string[] },
+  { target: file, allowHost }: { target: string | null; allowHost: readonly string[] },
 ): Promise<number> {
   const folder = await openRunFolder(run);
   const manifest = await readArtefact(inRun(folder, 'manifest'), manifestSchema, 'a manifest');
@@ -26,7 +29,8 @@ export async function deprovision(
     intentsFileSchema,
     'a plan of intents',
   );
-  const target = await loadTarget(manifest.target);
+  const target = await loadTarget(file ?? manifest.target);
+  if (target.name !== manifest.target) throw anotherTarget(target.name, manifest.target);
   const option = Object.entries(manifest.options ?? {}).map(([name, value]) => `${name}=${value}`);
   return withWatch({}, async ({ interruption, terminal }) => {
     const connection = await connectionFor(
@@ -38,6 +42,16 @@ export async function deprovision(
     const done = await target.admin.deprovision(connection, known);
     process.stdout.write(`${sayable(done.join('\n'))}\n`);
     return exitCodes.pass;
+  });
+}
+
+/** What one API made the other would not find, or worse. */
+function anotherTarget(got: string, wanted: string): UsageFailure {
+  return new UsageFailure({
+    expected: `the target ${wanted}, which the run was made on`,
+    got,
+    where: '--target',
+    remedy: 'Name the file that was given to the run.',
   });
 }
 

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { giveUp } from './failure.mjs';
 
-const ENTRIES = ['bin/main.ts', 'target/main.ts'];
+const ENTRIES = ['bin/main.ts', 'bin/testing.ts', 'target/main.ts'];
 const SOURCES = ['bin', 'lib', 'recheck', 'reports', 'target'];
 const BUILD_KEPT_MS = 24 * 3600_000;
 

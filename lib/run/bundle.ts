@@ -1,31 +1,33 @@
-import { build } from 'esbuild';
-import { RunFailure, UsageFailure } from '../model/failure.ts';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { UsageFailure } from '../model/failure.ts';
+import { bundleFailure } from './bundle-failure.ts';
+import { demandWithoutNode, onlyWhatIsUsed, ownModule } from './own-imports.ts';
 
 /** The name by which a scenario imports the protocol of whatever target it is run against. */
 const TARGET_MODULE = 'onsale:target';
 
-/** How much of esbuild's words go into a failure. */
-const MESSAGES_MAX = 5;
-
-interface BundleMessage {
-  readonly text: string;
-  readonly location: { readonly file: string; readonly line: number } | null;
-}
-
-function inWords(message: BundleMessage): string {
-  const at = message.location;
-  return at === null ? message.text : `${at.file}:${at.line}: ${message.text}`;
-}
-
-function messagesOf(error: unknown): BundleMessage[] {
-  if (typeof error !== 'object' || error === null || !('errors' in error)) return [];
-  return Array.isArray(error.errors) ? (error.errors as BundleMessage[]) : [];
-}
+/** k6 resolves neither npm nor extensionless imports. */
+const forK6 = {
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'es2022',
+  charset: 'utf8',
+  external: ['k6', 'k6/*'],
+  logLevel: 'silent',
+  metafile: true,
+  plugins: [ownModule, onlyWhatIsUsed],
+  // A tsconfig.json found beside a user's protocol must not change what the bundle does.
+  tsconfigRaw: '{}',
+} as const satisfies BuildOptions;
 
 /**
- * Makes one plain JavaScript file of a scenario and a target's protocol, for k6: it cannot resolve npm or
- * extensionless imports itself. Types are not checked here; `npm run typecheck` does that.
- * @throws UsageFailure with esbuild's first errors if the scenario or the protocol cannot be bundled.
+ * Makes one plain JavaScript file of a scenario and a target's protocol, for k6. Types are not checked here;
+ * `npm run typecheck` does that.
+ * @throws UsageFailure with esbuild's first errors if the scenario or the protocol cannot be bundled, and with who
+ * imports it if it needs Node.
  */
 export async function bundleScenario(asked: {
   /** Absolute paths. */
@@ -34,38 +36,51 @@ export async function bundleScenario(asked: {
   readonly outFile: string;
 }): Promise<void> {
   try {
-    await build({
+    const bundled = await build({
+      ...forK6,
       entryPoints: [asked.scenarioPath],
       outfile: asked.outFile,
       alias: { [TARGET_MODULE]: asked.protocolPath },
-      bundle: true,
-      format: 'esm',
-      platform: 'neutral',
-      mainFields: ['module', 'main'],
-      target: 'es2022',
-      charset: 'utf8',
-      external: ['k6', 'k6/*'],
-      logLevel: 'silent',
-      // A tsconfig.json found beside a user's protocol must not change what the bundle does.
-      tsconfigRaw: '{}',
     });
+    await demandWithoutNode(bundled, process.cwd());
   } catch (error) {
-    const messages = messagesOf(error);
-    if (messages.length === 0) {
-      throw new RunFailure({
-        expected: 'esbuild to bundle the scenario',
-        got: error instanceof Error ? error.message : String(error),
-        where: asked.scenarioPath,
-        remedy: 'Check that the packages are installed: npm ci.',
-        cause: error,
-      });
-    }
-    throw new UsageFailure({
+    if (error instanceof UsageFailure) throw error;
+    throw bundleFailure(error, {
       expected: 'a scenario and a protocol that can be bundled',
-      got: messages.slice(0, MESSAGES_MAX).map(inWords).join('; '),
       where: `${asked.scenarioPath} with ${asked.protocolPath}`,
       remedy: 'Mend the file and line named; the protocol must export `protocol`.',
-      cause: error,
+    });
+  }
+}
+
+/**
+ * The same of a protocol alone, as a script that leaves it in a variable of that name: for trying, without k6, whether it
+ * needs what k6 has not. Fails as {@link bundleScenario} does.
+ */
+export async function bundleProtocol(protocolPath: string): Promise<{ code: string; map: string }> {
+  try {
+    const bundled = await build({
+      ...forK6,
+      stdin: {
+        contents: `import { protocol } from ${JSON.stringify(protocolPath)};\nexport default protocol;`,
+        resolveDir: dirname(protocolPath),
+        sourcefile: 'onsale-protocol.js',
+      },
+      outfile: join(dirname(protocolPath), 'onsale-protocol.out.js'),
+      write: false,
+      format: 'iife',
+      globalName: 'protocol',
+      sourcemap: 'external',
+    });
+    await demandWithoutNode(bundled, process.cwd());
+    const textOf = (end: string) => bundled.outputFiles.find((one) => one.path.endsWith(end))!.text;
+    return { code: textOf('.js'), map: textOf('.map') };
+  } catch (error) {
+    if (error instanceof UsageFailure) throw error;
+    throw bundleFailure(error, {
+      expected: 'a file with a protocol that can be bundled',
+      where: protocolPath,
+      remedy: 'Mend the file and line named; the file must export `protocol`.',
     });
   }
 }
