@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { launch, root } from '../bin/launch.mjs';
 
-const benches = ['help', 'judging', 'porcupine', 'recording'];
+const benches = ['help', 'judging', 'porcupine', 'provisioning', 'recording'];
 
 if ((await launch('bin/main.js')) !== null) {
   const asked = process.argv.slice(2);
