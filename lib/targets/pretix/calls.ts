@@ -91,8 +91,8 @@ function notAllowed(connection: Connection, ask: Call, answer: Answer): UsageFai
 
 /**
  * Every item of a listing, in pages of {@link PAGE_SIZE}. The addresses of further pages are made here, because those that
- * pretix names may lead past a proxy. Fails with a `RunFailure` if there are not as many as it says: then a page was lost,
- * or it changed while it was read.
+ * pretix names may lead past a proxy. Fails with a `RunFailure` if there are not as many different ones as every page says:
+ * then a page was lost, or rows moved from page to page while it was read.
  */
 export async function listing<T>(
   connection: Connection,
@@ -115,16 +115,18 @@ export async function listing<T>(
   let read = first.results.length;
   const others = Array.from({ length: Math.max(0, pages - 1) }, (_, i) => i + 2);
   const rest = await inParallel(others, PARALLEL, async (number) => {
-    const { results } = await page(number);
+    const { count, results } = await page(number);
     read += results.length;
     connection.onProgress(read, first.count);
-    return results;
+    return { count, results };
   });
-  const items = [...first.results, ...rest.flat()];
-  if (items.length === first.count) return items;
+  const items = [...first.results, ...rest.flatMap(({ results }) => results)];
+  const different = new Set(items.map((each) => JSON.stringify(each))).size;
+  const isOne = rest.every(({ count }) => count === first.count) && items.length === different;
+  if (isOne && different === first.count) return items;
   throw new RunFailure({
     expected: `${expected}, ${first.count} in all`,
-    got: `${items.length} of them`,
+    got: isOne ? `${different} of them` : `${different} of them while it changed`,
     where: `GET ${shownUrl(connection.url)}${path}`,
     remedy: 'Read again when the shop is quiet.',
   });
