@@ -5,7 +5,7 @@ import { certainSpans, isTakenUnseen } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
-import { type Clash, clashesOf, NO_SEAT, seatsOfIntents } from './seats.ts';
+import { type Clash, clashesOf, isSeatContended, NO_SEAT, seatsOfIntents } from './seats.ts';
 import { shortHoldGaps } from './short-holds.ts';
 
 /*
@@ -99,7 +99,7 @@ function asViolation(
 }
 
 function seatGaps(evidence: Evidence, sale: Sale): string[] {
-  const { state, history } = evidence;
+  const { state } = evidence;
   const gaps: string[] = [];
   if (state !== null && !state.exhaustive)
     gaps.push('Only the orders of this run’s buyers were read: read all orders (over SQL).');
@@ -117,19 +117,9 @@ function seatGaps(evidence: Evidence, sale: Sale): string[] {
   );
   if (unseen)
     gaps.push('Rows were cancelled at unknown times: record cancellations in the history.');
-  const wanted = new Set<string>();
-  const isContended = history.details?.seat.some((seat, i) => {
-    if (seat === -1) return false;
-    const first = `${history.pool[i]} ${seat} `;
-    const isNew = !wanted.has(first + history.intent[i]);
-    wanted.add(first + history.intent[i]);
-    if (isNew && wanted.has(first)) return true;
-    wanted.add(first);
-    return false;
-  });
-  if (isContended !== true)
+  if (!isSeatContended(evidence))
     gaps.push(
-      'No seat was wanted by two buyers, so nothing was tested: offer more buyers than seats.',
+      'No two buyers asked for one seat at one moment, so nothing was tested: offer more buyers than seats.',
     );
   return gaps;
 }

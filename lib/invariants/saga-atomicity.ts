@@ -66,10 +66,12 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
   for (let intent = 0; intent < sale.wants.length; intent++) {
     const paid = paidTickets(sale, ledger, intent);
     const taken = takenFor(ledger, intent);
-    if (paid === null || taken === null || mayKeepMoney(evidence, sale, intent)) unsure++;
+    if (paid === null || taken === null) unsure++;
     else {
       const how = tornBy(evidence, { sale, ledger, intent, paid, taken });
-      if (how === 'unsure' || (nameless && paid === 0 && taken > 0)) unsure++;
+      const mayBeRight =
+        how === 'charged-not-paid' && (nameless || mayKeepMoney(evidence, sale, intent));
+      if (how === 'unsure' || mayBeRight) unsure++;
       else if (how === null) whole.push(intent);
       else torn.push({ intent, how, taken });
     }
@@ -88,7 +90,7 @@ function paidTickets(sale: Sale, ledger: Ledger, intent: number): number | null 
   return paid;
 }
 
-/** A cancellation that gave back less than all, or nobody knows how much. */
+/** After a cancellation that may have given back less than all, what is left of the money may be a fee. */
 function mayKeepMoney(evidence: Evidence, sale: Sale, intent: number): boolean {
   const { kind, outcome } = evidence.history;
   return membersOf(sale.operationsByIntent, intent).some(

@@ -1,4 +1,4 @@
-import { isAcquire, OK } from '../history/history.ts';
+import { FAIL, isAcquire, OK } from '../history/history.ts';
 import { certainSpans, type Spans } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -50,22 +50,88 @@ export function clashesOf(evidence: Evidence, sale: Sale): Clash[] {
 
 /**
  * Of spans in order of their beginning, one overlaps an earlier one of somebody else only if it begins before the latest
- * end that anybody else has reached; the two latest ends of different intents are enough to know that.
+ * end that anybody else has reached.
  */
 function firstOverlap(spans: Spans, members: readonly number[]) {
-  let latest = -1;
-  let second = -1;
-  const until = (span: number) => (span === -1 ? Number.NEGATIVE_INFINITY : spans.until[span]!);
+  const latest = new LatestEnds(spans.intent, spans.until);
   for (const span of members.toSorted((a, b) => spans.from[a]! - spans.from[b]! || a - b)) {
-    const intent = spans.intent[span]!;
-    const other = latest !== -1 && spans.intent[latest] === intent ? second : latest;
-    if (spans.from[span]! < until(other)) return { earlier: other, later: span };
-    if (latest !== -1 && spans.intent[latest] === intent) {
-      if (until(span) > until(latest)) latest = span;
-    } else if (until(span) > until(latest)) {
-      second = latest;
-      latest = span;
-    } else if (until(span) > until(second)) second = span;
+    const earlier = latest.ofOthers(spans.intent[span]!);
+    if (earlier !== -1 && spans.from[span]! < spans.until[earlier]!) {
+      return { earlier, later: span };
+    }
+    latest.add(span);
   }
   return null;
+}
+
+/** The two latest ends of different intents: enough to know the latest of anybody else. */
+class LatestEnds {
+  readonly #intent: Int32Array;
+  readonly #end: Float64Array;
+  #latest = -1;
+  #second = -1;
+
+  constructor(intent: Int32Array, end: Float64Array) {
+    this.#intent = intent;
+    this.#end = end;
+  }
+
+  add(each: number): void {
+    if (this.#latest === -1) this.#latest = each;
+    else if (this.#intent[each] === this.#intent[this.#latest]) {
+      if (this.#end[each]! > this.#end[this.#latest]!) this.#latest = each;
+    } else if (this.#end[each]! > this.#end[this.#latest]!) {
+      this.#second = this.#latest;
+      this.#latest = each;
+    } else if (this.#second === -1 || this.#end[each]! > this.#end[this.#second]!) {
+      this.#second = each;
+    }
+  }
+
+  /** The one that ends last of those not of `intent`; −1 where there is none. */
+  ofOthers(intent: number): number {
+    const isOwn = this.#latest !== -1 && this.#intent[this.#latest] === intent;
+    return isOwn ? this.#second : this.#latest;
+  }
+}
+
+/**
+ * Whether two buyers asked for one seat at one moment and one of them got it. What was asked for is what the operation
+ * names, else the seat that its intent is planned to want. O(n).
+ */
+export function isSeatContended(evidence: Evidence): boolean {
+  const { history } = evidence;
+  const seatOf = wantedSeats(evidence);
+  const bySeat = new Map<string, { readonly all: LatestEnds; readonly sales: LatestEnds }>();
+  for (let i = 0; i < history.length; i++) {
+    const seat = isAcquire(history, i) && history.outcome[i] !== FAIL ? seatOf(i) : null;
+    if (seat === null) continue;
+    const key = `${history.pool[i]} ${seat}`;
+    const latest = bySeat.get(key) ?? {
+      all: new LatestEnds(history.intent, history.end),
+      sales: new LatestEnds(history.intent, history.end),
+    };
+    bySeat.set(key, latest);
+    const isSale = history.outcome[i] === OK;
+    const other = (isSale ? latest.all : latest.sales).ofOthers(history.intent[i]!);
+    if (other !== -1 && history.start[i]! < history.end[other]!) return true;
+    latest.all.add(i);
+    if (isSale) latest.sales.add(i);
+  }
+  return false;
+}
+
+/** The name of the seat that operation i asked for or got; null where nothing tells. */
+function wantedSeats({ history, fixture, intents }: Evidence): (i: number) => string | null {
+  const { details } = history;
+  const seatsOfPool = new Map(fixture.pools.map(({ id, seats }) => [id, seats]));
+  const planned = new Map<string, number>();
+  for (const { key, seat } of intents.intents) if (seat !== undefined) planned.set(key, seat);
+  return (i) => {
+    const told = details?.seat[i] ?? -1;
+    if (told !== -1) return details!.seats[told]!;
+    const seat = planned.get(history.intentKeys[history.intent[i]!]!);
+    if (seat === undefined) return null;
+    return seatsOfPool.get(history.poolIds[history.pool[i]!]!)?.[seat] ?? null;
+  };
 }

@@ -130,9 +130,8 @@ export function checkSagaAtomicity(facts: Facts): Outcome {
   const money = facts.money!;
   const { operations, rows } = facts;
   const back = operations.filter(({ kind }) => kind === 'cancel');
-  const isFee = ({ outcome, amount }: Operation) =>
+  const mayKeepFee = ({ outcome, amount }: Operation) =>
     outcome === 'info' || (outcome === 'ok' && amount !== undefined);
-  if (back.some(isFee)) return not('that no fee was kept for a cancellation');
   const live = rows.filter(isLive);
   if (live.some(({ state }) => state === undefined) && money.paysInSteps) {
     return not('rows that say whether they are paid');
@@ -141,6 +140,7 @@ export function checkSagaAtomicity(facts: Facts): Outcome {
   if (taken < 0) return proven(facts, `${-taken} more was given back than was taken`);
   if (ticketsIn(paid) > 0) return paidFor(facts, { paid, taken });
   if (taken > 0) {
+    if (back.some(mayKeepFee)) return not('that no fee was kept for a cancellation');
     return money.counts.namelessRows > 0
       ? not('that no nameless order is the buyer’s')
       : proven(facts, `${taken} was taken and no order is paid`);

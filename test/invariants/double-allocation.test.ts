@@ -6,6 +6,11 @@ import { sale } from './notation.ts';
 /** Two want one seat, one gets it. */
 const SEATED =
   'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] refused seat=s1; b3 buy A [2,9] ok seat=s2; F: b1×1 A seat=s1, b3×1 A seat=s2';
+/** The shop's refusals do not name a seat; the plan says which was wanted. */
+const PLANNED = SEATED.replace('A 2; ', 'A 2; seats A s1, s2; wants 0: b2; ').replace(
+  'refused seat=s1',
+  'refused seat-taken',
+);
 
 describeInvariant(
   doubleAllocation,
@@ -15,6 +20,10 @@ describeInvariant(
       'a hold that expired, and another': `${SEATED}; b4 hold A [0,3] ok seat=s3 expires=10; b5 hold A [10,12] ok seat=s3 expires=90; b5 pay A [20,21] ok`,
       'a seat that was given back': `${SEATED}; b4 buy A [0,3] ok seat=s3; b4 cancel A [5,9] ok; b5 buy A [5,7] ok seat=s3; F: b4×1 A cancelled seat=s3, b5×1 A seat=s3`,
       'the same seat name in two pools': `B 1; b4 buy B [0,3] ok seat=s1; ${SEATED}, b4×1 B seat=s1`,
+      'a refusal that does not repeat the seat that was asked for': PLANNED,
+      'the one who got the seat asked last':
+        'A 2; b1 buy A [2,5] refused seat=s1; b2 buy A [3,6] ok seat=s1; b3 buy A [2,9] ok seat=s2; F: b2×1 A seat=s1, b3×1 A seat=s2',
+      'an owner who asked twice, and somebody else': `b1 buy A [1,9] ok seat=s1; ${SEATED.replace('b2 buy A [1,6]', 'b2 buy A [7,8]')}`,
       'the same buyer asked again': `b1 buy A [7,9] ok seat=s1; ${SEATED}`,
     },
     violated: {
@@ -30,7 +39,14 @@ describeInvariant(
         'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; b2 cancel A [7,9] ok; F: b1×1 A seat=s1, b2×1 A cancelled',
     },
     unknown: {
-      'nobody wanted the same': SEATED.replace('seat=s1; b3', '; b3'),
+      'nobody wanted the same': SEATED.replace('refused seat=s1', 'refused'),
+      'another came after the seat was gone': SEATED.replace('b2 buy A [1,6]', 'b2 buy A [6,8]'),
+      'others came together after the seat was gone': `b4 buy A [6,8] refused seat=s1; ${SEATED.replace('b2 buy A [1,6]', 'b2 buy A [6,8]')}`,
+      'only its owner asked for it twice': `b1 buy A [1,9] ok seat=s1; ${SEATED.replace('refused seat=s1', 'refused')}`,
+      'another asked and never reached the shop': SEATED.replace('[1,6] refused', '[1,6] fail'),
+      'the plan has them want different seats': PLANNED.replace('seats A s1', 'seats A s9'),
+      'the same name of a seat in another pool': `B 1; ${SEATED.replace('b2 buy A', 'b2 buy B')}`,
+      'a plan for seats that the fixture does not name': PLANNED.replace('seats A s1, s2; ', ''),
       'rows without seats': SEATED.replace('b3×1 A seat=s2', 'b3×1 A'),
       'an order that may have been cancelled at any time': `${SEATED}; b4 buy A [0,5] ok seat=s1; F: b4×1 A cancelled seat=s1`,
       'a listing that leaves out strangers': `${SEATED}, unlisted`,

@@ -18,6 +18,8 @@ import type { Account, OrderRow, PaymentRow, State } from '../../lib/model/state
  *   rule idempotency=replay holdMs=50 atomic    what the sale promises; numbers are numbers
  *   moves {"held":["paid"]}     the rules' moves, as JSON
  *   buyer u1 100: b1, b2        intents of buyer u1, whose credit is 100; without a number no account is kept
+ *   seats A s1, s2              the names of the pool's seats
+ *   wants 0: b1, b3             the plan has these intents want the first of the pool's seats
  *   planned b9                  in the plan, but nothing of it in the history
  *   F: b1×2 A, ?×1 A, b2×1 A cancelled    rows of the final state; `?` is a stranger's. No `F:`, no final state
  *   F: left A 3, left B ?       what the shop says is left; without it what fits the rows; `?`: it does not tell
@@ -52,6 +54,7 @@ interface Draft {
   readonly counters: Map<string, { name: string; remaining: number }[]>;
   readonly flags: Set<string>;
   readonly buyers: Map<string, { id: string; credit?: number }>;
+  readonly seats: Map<string, number>;
   readonly rules: Record<string, unknown>;
   accounts: Account[] | null;
   payments: PaymentRow[] | null;
@@ -71,6 +74,7 @@ export function sale(notation: string): Evidence {
     counters: new Map(),
     flags: new Set(),
     buyers: new Map(),
+    seats: new Map(),
     rules: {},
     accounts: null,
     payments: null,
@@ -101,7 +105,11 @@ function read(statement: string, draft: Draft): void {
   else if (word === 'rule') readRules(rest, draft);
   else if (word === 'moves') draft.rules.moves = JSON.parse(rest);
   else if (word === 'buyer') readBuyer(rest, draft);
-  else if (/^\d+( of \d+)?$/.test(rest)) {
+  else if (word === 'seats') readSeats(rest, draft);
+  else if (word === 'wants') {
+    const [seat = '', intents = ''] = rest.split(': ');
+    for (const name of intents.split(', ')) draft.seats.set(keyOf(name), Number(seat));
+  } else if (/^\d+( of \d+)?$/.test(rest)) {
     const [remaining, capacity = remaining] = rest.split(' of ').map(Number);
     draft.pools.push({ id: word, name: word, capacity: capacity!, remaining: remaining! });
   } else throw new Error(`no statement: ${statement}`);
@@ -111,6 +119,12 @@ function readPrice(rest: string, { pools }: Draft): void {
   const [id, price] = rest.split(' ');
   const pool = pools.findIndex((each) => each.id === id);
   pools[pool] = { ...pools[pool]!, price: Number(price) };
+}
+
+function readSeats(rest: string, { pools }: Draft): void {
+  const [, id, names = ''] = /^(\S+) (.*)$/.exec(rest)!;
+  const pool = pools.findIndex((each) => each.id === id);
+  pools[pool] = { ...pools[pool]!, seats: names.split(', ') };
 }
 
 function readRules(rest: string, { rules }: Draft): void {
@@ -262,7 +276,13 @@ function evidenceOf(draft: Draft): Evidence {
     intents: {
       schemaVersion: 1,
       runId: RUN_ID,
-      intents: planned.map((key) => ({ key, pool: 0, quantity: 1, offsetMs: 0 })),
+      intents: planned.map((key) => ({
+        key,
+        pool: 0,
+        quantity: 1,
+        offsetMs: 0,
+        ...(draft.seats.has(key) ? { seat: draft.seats.get(key)! } : {}),
+      })),
     },
     state: draft.hasState ? stateOf(draft) : null,
     clockErrorMs: draft.clockErrorMs,

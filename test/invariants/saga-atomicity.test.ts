@@ -10,6 +10,9 @@ const whole = `${shop}; ${ops}; F: b1×1 A state=paid, b2×1 A state=paid, u1 ha
 const listed = `A 2; price A 10; ${ops}; F: b1×1 A, b2×1 A, b1 charged 10, b2 charged 10`;
 const cut = whole.replace('[1,6] ok', '[1,6] info');
 const steps = `${shop}; b1 hold(1) A [0,5] ok; b1 pay A [6,9] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused`;
+const back = whole
+  .replace('b2×1 A state=paid', 'b2×1 A cancelled state=cancelled')
+  .replace('u2 has 90', 'u2 has 100');
 
 const cases: Record<Finding['value'], Record<string, string>> = {
   holds: {
@@ -21,6 +24,19 @@ const cases: Record<Finding['value'], Record<string, string>> = {
       .replace(', b2×1 A state=paid', '')
       .replace('u2 has 90', 'u2 has 100'),
     'paid back': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled').replace('u2 has 90', 'u2 has 100')}; b2 cancel A [7,9] ok`,
+    'paid back, and told how much': `${back}; b2 cancel A [7,9] ok amount=10`,
+    'perhaps cancelled, and paid back': `${back}; b2 cancel A [7,9] info`,
+    'perhaps cancelled, and not': `${whole}; b2 cancel A [7,9] info`,
+    'a hold that was given back before it was paid':
+      `${steps}; b1 cancel A [20,22] ok amount=0; F: b1×1 A cancelled state=cancelled, b2×1 A state=paid, u1 has 100, u2 has 90, u3 has 100`.replace(
+        'b1 pay A [6,9] ok; ',
+        '',
+      ),
+    'a hold that expired':
+      `${steps}; F: b1×1 A cancelled state=expired, b2×1 A state=paid, u1 has 100, u2 has 90, u3 has 100`.replace(
+        'b1 pay A [6,9] ok',
+        'b1 pay A [6,9] refused expired',
+      ),
     'a part was paid back, the order stands': `${listed}, b2 refunded 7; b2 cancel A [7,9] refused`,
     'held and not yet charged': `${steps}; F: b1×1 A state=paid, u1 has 90, b2×1 A state=held, u2 has 100, u3 has 100`,
     'tickets for nothing': listed
@@ -41,6 +57,9 @@ const cases: Record<Finding['value'], Record<string, string>> = {
       .replace('u3 has 100', 'u3 has 90'),
     'cancelled and not paid back': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] ok`,
     'cancelled and paid back twice': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled').replace('u2 has 90', 'u2 has 110')}; b2 cancel A [7,9] ok`,
+    'cancelled and paid back twice, as was told': `${back.replace('u2 has 100', 'u2 has 110')}; b2 cancel A [7,9] ok amount=20`,
+    'paid back, and still paid': `${whole.replace('u2 has 90', 'u2 has 100')}; b2 cancel A [7,9] ok amount=10`,
+    'perhaps cancelled, paid back, and still paid': `${whole.replace('u2 has 90', 'u2 has 100')}; b2 cancel A [7,9] info`,
     'held and charged': `${steps}; F: b1×1 A state=held, u1 has 90, b2×1 A state=paid, u2 has 90, u3 has 100`,
     'payment acknowledged, still held': `${steps}; F: b1×1 A state=held, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100`,
     'a payment without an order': `${listed}, b3 charged 10`,
@@ -57,6 +76,7 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'a payment that names nobody': `${listed}, ? charged 10`,
     'no money told at all': `A 2; rule atomic; ${ops}; F: b1×1 A, b2×1 A`,
     'a price that nobody told, not charged': `${listed.replace('price A 10;', '').replace(', b2 charged 10', '')}`,
+    'perhaps cancelled, and the money kept': `${back.replace('u2 has 100', 'u2 has 90')}; b2 cancel A [7,9] info`,
     'perhaps a fee was kept': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] ok amount=3`,
   },
 };
