@@ -16,7 +16,9 @@ import { fileURLToPath } from 'node:url';
 import type { Judging } from './judging/judge.ts';
 import type { SaleSize } from './judging/sale.ts';
 
-const LARGE: SaleSize = { length: 1_000_000, sold: 500_000, atOnce: 1000, isPlanned: true };
+const LARGE: SaleSize = {
+  ...{ what: 'purchases', length: 1_000_000, sold: 500_000, atOnce: 1000, isPlanned: true },
+};
 const sizes = {
   small: { ...LARGE, length: 100_000, sold: 50_000 },
   large: LARGE,

@@ -1,4 +1,5 @@
 import { RangeMaximum } from './range-maximum.ts';
+import { countBefore, countUpTo } from './sorted.ts';
 
 /** Tickets at moments, in order of time. */
 export interface Changes {
@@ -10,13 +11,16 @@ export interface Changes {
 export class HeldOverTime {
   readonly #times: Float64Array;
   /** After the first n changes; those that take away come last of those at the same time, for they are still held then. */
-  readonly #most: RangeMaximum;
+  readonly #sums: Float64Array;
+  /** Null where nothing is released: then the most is at the end. */
+  readonly #most: RangeMaximum | null;
 
-  /** `taken` from their moments on, `released` no longer after theirs. */
+  /** `taken` ≥ 0 from their moments on, `released` ≥ 0 no longer after theirs. */
   constructor(taken: Changes, released: Changes) {
     const length = taken.at.length + released.at.length;
     this.#times = new Float64Array(length);
-    const sums = new Float64Array(length + 1);
+    this.#sums = new Float64Array(length + 1);
+    let sum = 0;
     let begun = 0;
     let over = 0;
     for (let n = 0; n < length; n++) {
@@ -24,26 +28,16 @@ export class HeldOverTime {
         over === released.at.length ||
         (begun < taken.at.length && taken.at[begun]! <= released.at[over]!);
       this.#times[n] = isTaken ? taken.at[begun]! : released.at[over]!;
-      sums[n + 1] = sums[n]! + (isTaken ? taken.tickets[begun++]! : -released.tickets[over++]!);
+      sum += isTaken ? taken.tickets[begun++]! : -released.tickets[over++]!;
+      this.#sums[n + 1] = sum;
     }
-    this.#most = new RangeMaximum(sums);
+    this.#most = released.at.length === 0 ? null : new RangeMaximum(this.#sums);
   }
 
   /** The most at any moment of [from, to]. */
   most(from: number, to: number): number {
-    const before = countWhile(this.#times, (time) => time < from);
-    return this.#most.over(before, countWhile(this.#times, (time) => time <= to) + 1);
+    const after = countUpTo(this.#times, to);
+    if (this.#most === null) return this.#sums[after]!;
+    return this.#most.over(countBefore(this.#times, from), after + 1);
   }
-}
-
-/** How many values at the beginning pass a test that, once failed, all later ones fail. */
-export function countWhile(values: Float64Array, passes: (value: number) => boolean): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (passes(values[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

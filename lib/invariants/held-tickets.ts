@@ -2,11 +2,12 @@ import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
 import { CANCEL, FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
-import { countWhile, HeldOverTime } from './held-over-time.ts';
+import { HeldOverTime } from './held-over-time.ts';
 import { cancelledAt, surelyOverAt } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import { RangeMaximum } from './range-maximum.ts';
 import type { Sale } from './sale.ts';
+import { ascending, countBefore, countUpTo } from './sorted.ts';
 
 /*
  * How many tickets of a pool can have been held while an operation ran: an upper bound for each operation of the pool.
@@ -106,7 +107,7 @@ export function heldTickets(
   const most = mostDuring(evidence, operations, { holds: known.holds.most, overs });
   const shown = mostDuring(evidence, operations, { holds: known.holds.shown, overs });
   const begunBeforeEnd = (k: number) =>
-    countWhile(starts, (start) => start <= history.end[operations[k]!]! + 2 * clockErrorMs);
+    countUpTo(starts, history.end[operations[k]!]! + 2 * clockErrorMs);
   let momentary: RangeMaximum | null = null;
   return {
     operations,
@@ -114,7 +115,7 @@ export function heldTickets(
     forGoodShown: shown,
     forAMomentMost: (k) => {
       momentary ??= new RangeMaximum(momentaryHolds(evidence, operations));
-      const first = countWhile(starts, (start) => start < starts[k]!);
+      const first = countBefore(starts, starts[k]!);
       const worst = momentary.over(first, begunBeforeEnd(k));
       return worst - momentaryHold(evidence, operations[k]!);
     },
@@ -175,14 +176,14 @@ function changesOf(operations: Int32Array, atOf: (i: number) => number, holds: F
 /** At each operation's start, the most that operations that may run then and end in vain can hold. */
 function momentaryHolds(evidence: Evidence, operations: Int32Array): Float64Array {
   const { history, clockErrorMs } = evidence;
-  const byEnd = operations.slice().sort((a, b) => history.end[a]! - history.end[b]!);
+  const byEnd = ascending(Float64Array.from(operations, (i) => history.end[i]!));
   const held = new Float64Array(operations.length);
   let sum = 0;
   let ended = 0;
   operations.forEach((i, k) => {
     sum += momentaryHold(evidence, i);
-    while (history.end[byEnd[ended]!]! < history.start[i]! - 2 * clockErrorMs) {
-      sum -= momentaryHold(evidence, byEnd[ended++]!);
+    while (history.end[operations[byEnd[ended]!]!]! < history.start[i]! - 2 * clockErrorMs) {
+      sum -= momentaryHold(evidence, operations[byEnd[ended++]!]!);
     }
     held[k] = sum;
   });

@@ -11,6 +11,7 @@ import {
   REFUSED,
 } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
+import { NumberList } from './number-list.ts';
 import { mayBeReleased, type Sale, saleOf } from './sale.ts';
 
 /*
@@ -89,25 +90,25 @@ interface Span {
 }
 
 class SpanList {
-  readonly #intent: number[] = [];
-  readonly #operation: number[] = [];
-  readonly #from: number[] = [];
-  readonly #until: number[] = [];
+  readonly #intent = new NumberList();
+  readonly #operation = new NumberList();
+  readonly #from = new NumberList();
+  readonly #until = new NumberList();
 
   add({ intent, operation, from, until }: Span): void {
-    this.#intent.push(intent);
-    this.#operation.push(operation);
-    this.#from.push(from);
-    this.#until.push(until);
+    this.#intent.add(intent);
+    this.#operation.add(operation);
+    this.#from.add(from);
+    this.#until.add(until);
   }
 
   build(): Spans {
     return {
       length: this.#until.length,
-      intent: Int32Array.from(this.#intent),
-      operation: Int32Array.from(this.#operation),
-      from: Float64Array.from(this.#from),
-      until: Float64Array.from(this.#until),
+      intent: Int32Array.from(this.#intent.build()),
+      operation: Int32Array.from(this.#operation.build()),
+      from: this.#from.build(),
+      until: this.#until.build(),
     };
   }
 }

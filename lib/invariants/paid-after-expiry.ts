@@ -3,12 +3,12 @@ import { grouped, membersOf } from '../history/grouping.ts';
 import { HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { countWhile } from './held-over-time.ts';
 import { certainSpans, expiryOf, joinedSpans } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
 import { mayHaveGrown } from './sell-out.ts';
+import { countUpTo } from './sorted.ts';
 
 /*
  * Claims: a payment for a hold that had expired follows the policy. It came late if it began after the latest expiry that
@@ -89,7 +89,7 @@ function heldByOthers(evidence: Evidence, sale: Sale): (i: number) => number {
       sums[n + 1] = sums[n]! + sale.wants.quantity[spans.intent[span]!]!;
     });
     const times = Float64Array.from(order, (span) => at[span]!);
-    return (moment: number) => sums[countWhile(times, (time) => time <= moment)]!;
+    return (moment: number) => sums[countUpTo(times, moment)]!;
   }
   const ownSpans = grouped(spans.intent, sale.wants.length);
   const isOwnCounted = (intent: number, begin: number, end: number) =>

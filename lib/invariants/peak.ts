@@ -1,6 +1,7 @@
 import { certainSpans, type Spans } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
+import { ascending } from './sorted.ts';
 
 /** The most that is held at one moment, and when a limit is first exceeded. */
 export interface Peak {
@@ -20,31 +21,68 @@ export function peakOf(
   members: readonly number[],
   { limit, quantityOf }: { limit: number; quantityOf: (intent: number) => number },
 ): Peak {
-  const begins = members.slice().sort((a, b) => spans.from[a]! - spans.from[b]! || a - b);
-  const ends = members
-    .filter((span) => spans.until[span]! < Number.POSITIVE_INFINITY)
-    .sort((a, b) => spans.until[a]! - spans.until[b]!);
-  const open = new Map<number, number>();
-  let peak: Peak = { most: 0, at: Number.NEGATIVE_INFINITY, crossing: -1 };
+  // A buyer mostly has one.
+  if (members.length === 1) return peakOfOne(spans, members[0]!, { limit, quantityOf });
+  const begins = ascending(Float64Array.from(members, (span) => spans.from[span]!));
+  const until = Float64Array.from(members, (span) => spans.until[span]!);
+  const ends = ascending(until);
+  const open = new OpenSpans(spans, members);
+  let most = 0;
+  let at = Number.NEGATIVE_INFINITY;
+  let crossing = -1;
   let held = 0;
   let ended = 0;
-  for (const span of begins) {
-    const at = spans.from[span]!;
-    for (; ended < ends.length && spans.until[ends[ended]!]! <= at; ended++) {
-      const intent = spans.intent[ends[ended]!]!;
-      const left = open.get(intent)! - 1;
-      open.set(intent, left);
-      if (left === 0) held -= quantityOf(intent);
-    }
+  for (const begun of begins) {
+    const span = members[begun]!;
     const intent = spans.intent[span]!;
-    const before = open.get(intent) ?? 0;
-    open.set(intent, before + 1);
-    if (before === 0) held += quantityOf(intent);
-    if (held <= peak.most) continue;
-    const crossing = peak.crossing === -1 && held > limit ? span : peak.crossing;
-    peak = { most: held, at, crossing };
+    for (; ended < ends.length && until[ends[ended]!]! <= spans.from[span]!; ended++) {
+      const over = spans.intent[members[ends[ended]!]!]!;
+      if (open.end(over)) held -= quantityOf(over);
+    }
+    if (open.begin(intent)) held += quantityOf(intent);
+    if (held <= most) continue;
+    if (crossing === -1 && held > limit) crossing = span;
+    most = held;
+    at = spans.from[span]!;
   }
-  return peak;
+  return { most, at, crossing };
+}
+
+function peakOfOne(
+  { from, intent }: Spans,
+  span: number,
+  { limit, quantityOf }: { limit: number; quantityOf: (intent: number) => number },
+): Peak {
+  const most = quantityOf(intent[span]!);
+  return { most, at: from[span]!, crossing: most > limit ? span : -1 };
+}
+
+/** How many spans of each intent are open; nothing to keep where each intent has but one, as in most sales. */
+class OpenSpans {
+  readonly #count: Map<number, number> | null;
+
+  constructor({ intent }: Spans, members: readonly number[]) {
+    const isOneEach = members.every(
+      (span, k) => k === 0 || intent[members[k - 1]!]! < intent[span]!,
+    );
+    this.#count = isOneEach ? null : new Map();
+  }
+
+  /** Whether the intent held nothing before. */
+  begin(intent: number): boolean {
+    if (this.#count === null) return true;
+    const before = this.#count.get(intent) ?? 0;
+    this.#count.set(intent, before + 1);
+    return before === 0;
+  }
+
+  /** Whether it holds nothing now. */
+  end(intent: number): boolean {
+    if (this.#count === null) return true;
+    const left = this.#count.get(intent)! - 1;
+    this.#count.set(intent, left);
+    return left === 0;
+  }
 }
 
 /** Of `members` one span of each intent that is held at the moment, the one that began first. */
@@ -70,9 +108,9 @@ function byPool(evidence: Evidence, sale: Sale) {
   if (before !== undefined) return before;
   const spans = certainSpans(evidence);
   const members: number[][] = sale.pools.map(() => []);
-  spans.intent.forEach((intent, span) => {
-    members[sale.wants.pool[intent]!]!.push(span);
-  });
+  for (let span = 0; span < spans.length; span++) {
+    members[sale.wants.pool[spans.intent[span]!]!]!.push(span);
+  }
   const quantityOf = (intent: number) => sale.wants.quantity[intent]!;
   const peaks = sale.pools.map(({ capacity: limit }, pool) =>
     peakOf(spans, members[pool]!, { limit, quantityOf }),

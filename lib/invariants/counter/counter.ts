@@ -1,5 +1,6 @@
+import { ascending, countBefore } from '../sorted.ts';
 import { PrefixMaximum } from './prefix-maximum.ts';
-import { ascending, countWhile, TicketsUntil, type Windows } from './windows.ts';
+import { TicketsUntil, type Windows } from './windows.ts';
 
 /*
  * A pool of tickets is a counter of those that are gone. What is known of it:
@@ -124,7 +125,7 @@ export class Counter {
     const slackMs = this.#slackMs;
     const { start, end, low } = direction === 'more' ? sightings : mirrored(sightings);
     const known = this.#ascendingEnds(end).filter((x) => low[x]! > Number.NEGATIVE_INFINITY);
-    const knownEnds = Float64Array.from(known, (x) => end[x]!);
+    const knownEnds = Float64Array.from(known, (x) => end[x]! + slackMs);
     const rising = new PrefixMaximum(known.length);
     const bySighting = new Float64Array(moments.length);
     const byStart = new Float64Array(moments.length);
@@ -135,8 +136,9 @@ export class Counter {
       const moment = moments[y]!;
       for (;;) {
         const x = seen < known.length ? knownEnds[seen]! : Number.POSITIVE_INFINITY;
-        const m = moved < byEnd.length ? certain.end[byEnd[moved]!]! : Number.POSITIVE_INFINITY;
-        if (Math.min(x, m) + slackMs >= moment) break;
+        const m =
+          moved < byEnd.length ? certain.end[byEnd[moved]!]! + slackMs : Number.POSITIVE_INFINITY;
+        if (Math.min(x, m) >= moment) break;
         if (x <= m) {
           const from = start[known[seen]!]! - slackMs;
           rising.append(low[known[seen]!]! + against.last.before(from));
@@ -145,10 +147,7 @@ export class Counter {
           const window = byEnd[moved++]!;
           const since = certain.start[window]!;
           const earlier = knownEnds.subarray(0, seen);
-          rising.addToFirst(
-            countWhile(earlier, (ended) => ended + slackMs < since),
-            certain.tickets[window]!,
-          );
+          rising.addToFirst(countBefore(earlier, since), certain.tickets[window]!);
           total += certain.tickets[window]!;
         }
       }

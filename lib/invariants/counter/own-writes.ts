@@ -1,8 +1,9 @@
 import type { Evidence } from '../invariant.ts';
+import { ascending } from '../sorted.ts';
 import { type Availability, availabilityOf, type PoolAvailability } from './availability.ts';
 import { type Contradiction, explain } from './contradiction.ts';
 import { joined, type Seen } from './sightings.ts';
-import { ascending, type Windows } from './windows.ts';
+import type { Windows } from './windows.ts';
 
 /*
  * Reads of what is left by buyers who had bought before. Such a read includes the purchase if it is of some moment after it,

@@ -1,6 +1,7 @@
+import { ascending } from '../sorted.ts';
 import type { Stock } from './counter.ts';
 import type { Seen } from './sightings.ts';
-import { ascending, type Windows } from './windows.ts';
+import type { Windows } from './windows.ts';
 
 /*
  * Looks for one order of events that a pool's sightings fit, where pairs of sightings are not enough: tickets go several
