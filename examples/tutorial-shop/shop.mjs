@@ -15,7 +15,7 @@
 //   GET    /admin/sales?show=1&page=1 {"sales":[{"ticket":17,"show":1,"who":"ann","count":2}],"next":2}; next is null at last
 //        /admin wants the header X-Key: 401 without it
 //
-// Each sale asks a card service, which takes some milliseconds. The shop takes the seats before it asks. With --race it
+// Each sale asks a card service, which takes 50 ms. The shop takes the seats before it asks. With --race it
 // looks whether there are enough, asks, and takes them then: who asked in between was told the same.
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 const PAGE = 100;
 const COUNT_MAX = 6;
 const AT_ONCE_MAX = 5000;
-const CARD_MS = 5;
+const CARD_MS = 50;
 
 const shows = new Map([[1, { id: 1, title: 'Matinee', left: 40 }]]);
 const sales = [];
