@@ -37,12 +37,12 @@ export const buyerSchema = z.object({ id: z.string(), creditCents: z.int() });
 export const orderSchema = z.object({
   id,
   pool: id,
-  buyer: z.string(),
+  buyer: z.string().max(300),
   quantity: z.int().min(0),
   seats: z.array(z.string().min(1).max(200)),
   status: z.enum(['held', 'paid', 'cancelled', 'expired']),
   chargedCents: z.int(),
-  intent: z.string().nullable(),
+  intent: z.string().max(200).nullable(),
   createdAt: time,
   expiresAt: time.nullable(),
 });

@@ -23,6 +23,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   already_cancelled: 'already-cancelled',
 };
 
+/** An order of 1,000 seats names them all. */
+const ORDER_LENGTH_MAX = 250_000;
+
 /** 4xx by which nothing was done: the request was not understood. */
 const CLIENT_ERRORS: readonly number[] = [400, 401, 403, 404, 405, 415, 422];
 
@@ -43,12 +46,18 @@ function get(path: string): Exchange {
   return { method: 'GET', path, headers: { Accept: 'application/json' }, body: null };
 }
 
-/** The same for everything that changes the office; `success` is the status of what worked. */
-function readWrite(reply: Reply, success: 200 | 201): Reading {
+/** What the reply to a step that worked has to say. */
+interface Success {
+  readonly status: 200 | 201;
+  readonly state: 'held' | 'paid' | 'cancelled';
+}
+
+/** The same for everything that changes the office. */
+function readWrite(reply: Reply, success: Success): Reading {
   if (reply.silence !== null) return readSilence(reply.silence);
   const { status, body } = reply;
-  const content = parsedObject(body);
-  if (status === success && content !== null) return readSuccess(content);
+  const content = parsedObject(body, ORDER_LENGTH_MAX);
+  if (status === success.status) return readSuccess(content, success, body);
   const code = typeof content?.code === 'string' ? content.code : '';
   const told = code === '' ? body : code;
   const refusal = Object.hasOwn(REFUSALS, code) ? REFUSALS[code]! : null;
@@ -61,7 +70,14 @@ function readWrite(reply: Reply, success: 200 | 201): Reading {
   return { outcome: 'info', reason: `http-${status}`, told };
 }
 
-function readSuccess(content: Readonly<Record<string, unknown>>): Reading {
+/** Success that names no order, or another step, may be anybody's: nobody can be sure of it. */
+function readSuccess(
+  content: Readonly<Record<string, unknown>> | null,
+  { state }: Success,
+  body: string,
+): Reading {
+  if (content === null || content.status !== state || idIn(content.order) === undefined)
+    return { outcome: 'info', reason: 'unreadable-reply', told: body };
   const { order, seats, status, totalCents, chargedCents, refundedCents } = content;
   const [seat] = Array.isArray(seats) ? seats : [];
   const moved = status === 'paid' ? (chargedCents ?? totalCents) : refundedCents;
@@ -86,10 +102,14 @@ const wanted = ({ buyer, pool, intent, seat }: Asked) => ({
 
 /** Both are of an order that an earlier reply named. */
 function ofOrder(step: 'payment' | 'cancel', content: (asked: Asked) => object): Action {
+  const success = { status: 200, state: step === 'payment' ? 'paid' : 'cancelled' } as const;
   return {
     say: (asked) =>
       write(`/orders/${asked.order}/${step}`, `${asked.intent.key}:${step}`, content(asked)),
-    read: (reply, { order }) => ({ ...readWrite(reply, 200), ...present({ order: idIn(order) }) }),
+    read: (reply, { order }) => ({
+      ...readWrite(reply, success),
+      ...present({ order: idIn(order) }),
+    }),
   };
 }
 
@@ -97,7 +117,7 @@ const STATES = ['held', 'paid', 'cancelled', 'expired'] as const;
 
 /** Unknown orders are an answer, too: there is none. */
 function readStatus(reply: Reply, { order }: Asked): Reading {
-  const content = parsedObject(reply.body);
+  const content = parsedObject(reply.body, ORDER_LENGTH_MAX);
   const common = present({ order: idIn(order) });
   if (reply.status === 404 && content?.code === 'unknown_order')
     return { outcome: 'ok', reason: '', told: '', state: 'none', ...common };
@@ -116,13 +136,13 @@ function readAvailability(reply: Reply): Reading {
 export const protocol: Protocol = {
   purchase: {
     say: (asked) => write('/purchases', asked.intent.key, wanted(asked)),
-    read: (reply) => readWrite(reply, 201),
+    read: (reply) => readWrite(reply, { status: 201, state: 'paid' }),
   },
   hold: {
     say: (asked) => write('/holds', `${asked.intent.key}:hold`, wanted(asked)),
     // A hold costs nothing yet.
     read: (reply) => {
-      const { amount: _, ...reading } = readWrite(reply, 201);
+      const { amount: _, ...reading } = readWrite(reply, { status: 201, state: 'held' });
       return reading;
     },
   },

@@ -6,8 +6,16 @@ import type { Rules } from '../../model/rules.ts';
 import { SCHEMA_VERSION } from '../../model/schema-version.ts';
 import type { Connection, Known, Wanted } from '../admin.ts';
 import { request } from '../request.ts';
-import { call, listing } from './calls.ts';
-import { type BoxEvent, eventSchema, healthSchema, pageOf, poolSchema } from './contents.ts';
+import { call } from './calls.ts';
+import {
+  type BoxEvent,
+  type BoxOrder,
+  eventSchema,
+  healthSchema,
+  pageOf,
+  poolSchema,
+} from './contents.ts';
+import { buyersOf, ordersOf } from './listings.ts';
 
 /** Buyers of one batch; the API takes no more. */
 const BUYERS_A_BATCH = 5000;
@@ -51,6 +59,7 @@ export async function provision(connection: Connection, asked: Wanted): Promise<
   const clock = await compareClocks(connection);
   const event = await findOrMake(connection, asked, terms, clock);
   await makeBuyers(connection, { event, ids: [...new Set(buyerIds(intents))], terms });
+  const orders = await ordersOf(connection, event);
   const pools = await Promise.all(
     event.pools.map(async (pool): Promise<Pool> => {
       const { remaining } = await poolNow(connection, pool.id);
@@ -60,12 +69,15 @@ export async function provision(connection: Connection, asked: Wanted): Promise<
         capacity: remaining,
         remaining,
         price: pool.priceCents,
-        ...(pool.seated && { seats: seatsOf(plan) }),
+        ...(pool.seated && { seats: freeSeats(plan, pool.id, orders) }),
       };
     }),
   );
-  const buyers = buyerIds(intents).map((id): Buyer => ({ id, credit: terms.creditCents }));
-  const baselineOrders = await ordersBefore(connection, event);
+  // Who was there already may have spent some.
+  const credits = new Map((await buyersOf(connection, event)).map((each) => [each.id, each]));
+  const buyers = buyerIds(intents).map(
+    (id): Buyer => ({ id, credit: credits.get(id)?.creditCents ?? terms.creditCents }),
+  );
   return {
     schemaVersion: SCHEMA_VERSION,
     access: 'http',
@@ -73,11 +85,15 @@ export async function provision(connection: Connection, asked: Wanted): Promise<
     pools,
     buyers,
     rules: rulesOf(event, clock.skewMs),
-    baselineOrders,
+    baselineOrders: orders.map(({ id }) => id),
   };
 }
 
-const seatsOf = (plan: Plan) => Array.from({ length: plan.capacity }, (_, i) => `A${i + 1}`);
+function freeSeats({ capacity }: Plan, pool: string, orders: readonly BoxOrder[]): string[] {
+  const live = orders.filter((each) => each.status === 'held' || each.status === 'paid');
+  const taken = new Set(live.filter((each) => each.pool === pool).flatMap(({ seats }) => seats));
+  return Array.from({ length: capacity }, (_, i) => `A${i + 1}`).filter((seat) => !taken.has(seat));
+}
 
 function rulesOf(event: BoxEvent, clockSkewMs: number): Rules {
   const { latePayment, limitPerBuyer, opensAt, closesAt, holdMs } = event;
@@ -142,7 +158,7 @@ async function findOrMake(
 ): Promise<BoxEvent> {
   const name = nameOfEvent(intents);
   const found = await findEvent(connection, name);
-  if (found !== null) return matching(found, plan);
+  if (found !== null) return matching(found, plan, terms);
   const seats = plan.seats === true;
   const opensAt = terms.opensInMs === null ? null : Date.now() + clock.aheadMs + terms.opensInMs;
   const body = {
@@ -168,17 +184,44 @@ async function findOrMake(
   return (await call(connection, ask, eventSchema)).content;
 }
 
-function matching(event: BoxEvent, plan: Plan): BoxEvent {
-  const fits =
-    event.pools.length === plan.pools &&
-    event.pools.every(({ capacity }) => capacity === plan.capacity);
-  if (fits) return event;
-  throw new UsageFailure({
-    expected: `an event of ${plan.pools} × ${plan.capacity} tickets, as the plan asks`,
-    got: `one of ${event.pools.map(({ capacity }) => capacity).join(', ')}, made by a former call`,
-    where: '--run-id',
-    remedy: 'Ask for the same plan, or take another run id.',
+/** An event of a former call, if it is what the plan and the options ask for now. */
+function matching(event: BoxEvent, plan: Plan, terms: Terms): BoxEvent {
+  const wanted = describe({
+    ...{ holdMs: terms.holdMs, latePayment: terms.latePayment, limitPerBuyer: terms.buyerLimit },
+    opens: terms.opensInMs !== null,
+    pools: Array.from({ length: plan.pools }, () => ({
+      ...{ capacity: plan.capacity, priceCents: terms.priceCents, seated: plan.seats === true },
+    })),
   });
+  const got = describe({ ...event, opens: event.opensAt !== null });
+  if (got === wanted) return event;
+  throw new UsageFailure({
+    expected: `an event of ${wanted}, as plan and options ask`,
+    got: `one of ${got}, made by a former call`,
+    where: '--run-id',
+    remedy: 'Ask for the same again, or take another run id.',
+  });
+}
+
+function describe(event: {
+  readonly pools: readonly Pick<BoxEvent['pools'][number], 'capacity' | 'priceCents' | 'seated'>[];
+  readonly holdMs: number;
+  readonly latePayment: string;
+  readonly limitPerBuyer: number | null;
+  readonly opens: boolean;
+}): string {
+  const { pools, holdMs, latePayment, limitPerBuyer, opens } = event;
+  const tickets = pools.map(
+    ({ capacity, priceCents, seated }) =>
+      `${capacity} ${seated ? 'seats' : 'tickets'} at ${priceCents}`,
+  );
+  return [
+    `${pools.length} × ${[...new Set(tickets)].join(' and ')}`,
+    `holds of ${holdMs} ms`,
+    `late payment ${latePayment}`,
+    `limit ${limitPerBuyer ?? 'none'}`,
+    opens ? 'an opening' : 'always open',
+  ].join(', ');
 }
 
 async function makeBuyers(
@@ -196,16 +239,6 @@ async function makeBuyers(
     );
     connection.onProgress(from + some.length, ids.length);
   }
-}
-
-async function ordersBefore(connection: Connection, event: BoxEvent): Promise<string[]> {
-  const asked = { path: `/orders?event=${event.id}`, expected: 'a list of orders' };
-  const orders = await listing(connection, asked, async (page) => {
-    const schema = pageOf('orders', z.object({ id: z.string() }));
-    const { content } = await call(connection, { ...page, statuses: [200] }, schema);
-    return { total: content.total, items: content.orders };
-  });
-  return orders.map(({ id }) => id);
 }
 
 /** What `provision` would do, with what is there already. */
