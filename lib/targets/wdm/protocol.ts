@@ -4,26 +4,34 @@ import { failedRead, idIn, parsedObject, present, readSilence, wholeIn } from '.
 /** An order of 1,000 units names each of them by an id of 36 characters. */
 const ORDER_LENGTH_MAX = 100_000;
 
+/** What is looked at of a body; a page of a framework is shorter, and a hostile one may be very long. */
+const TEXT_LENGTH_MAX = 2000;
+
 /** Only free text tells stock from credit, and each team has its own. */
 interface Wording {
   readonly stock: RegExp;
   readonly credit: RegExp;
 }
 
-/** That there is too little of it. A text that only names the service, such as one about an outage, says no such thing. */
+const MONEY = '(credits?|funds?|balance|money)';
+
+/** That there is too little of it. A text that only names a service, such as one about an outage, says no such thing. */
+const lackOf = (what: string): string =>
+  `\\b(out of|not enough|insufficient|too little)\\b.{0,20}\\b${what}\\b|` +
+  `\\b${what}\\b.{0,30}\\b(insufficient|not enough|below zero|too low)\\b`;
+
 const LACKING: Wording = {
-  stock:
-    /\b(out of|not enough|insufficient|too little)\b.{0,20}\bstock\b|\bstock\b.{0,30}\b(insufficient|not enough|below zero|too low)\b|sold[ -]out/i,
-  credit:
-    /\b(out of|not enough|insufficient|too little)\b.{0,20}\b(credits?|funds?|balance|money)\b|\b(credits?|funds?|balance|money)\b.{0,30}\b(insufficient|not enough|below zero|too low)\b/i,
+  stock: new RegExp(`${lackOf('stock')}|sold[ -]?out`, 'i'),
+  credit: new RegExp(lackOf(MONEY), 'i'),
 };
 /** In the old form every 4xx means that the order was turned down, so a word is enough to tell why. */
 const NAMED: Wording = {
   stock: /\bstock\b|sold[ -]?out/i,
-  credit: /\b(credits?|funds?|balance|money)\b/i,
+  credit: new RegExp(`\\b${MONEY}\\b`, 'i'),
 };
-/** The order itself is what is not found; nothing was asked of anybody yet. */
-const NO_ORDER = /\border\b[^.!<]*\b(not found|does not exist|unknown)/i;
+/** The order itself is what is not found, none of what is in it; nothing was asked of anybody yet. */
+const NO_ORDER =
+  /\border\b((?!\b(item|user|stock|payment)s?\b)[^.!<])*\b(not found|does not exist|unknown)/i;
 
 /** Turned down by its address, its method or its form: nobody has looked at stock or money. 412 is an unknown order. */
 const CLIENT_ERRORS: readonly number[] = [401, 403, 404, 405, 410, 412, 413, 414, 415, 422];
@@ -40,8 +48,10 @@ function refusalIn(body: string, { stock, credit }: Wording): 'sold-out' | 'no-c
   return credit.test(body) ? 'no-credit' : null;
 }
 
-/** Success and failure go by hundreds. Everybody turns a checkout down by a 4xx, and the one of 2024 also hides outages in it. */
-function readCheckout({ status, body, silence }: Reply, { data }: Asked): Reading {
+/** Success and failure go by hundreds. All turn a checkout down by a 4xx; those of 2024 hide outages in it, too. */
+function readCheckout(reply: Reply, { data }: Asked): Reading {
+  const { status, silence } = reply;
+  const body = reply.body.slice(0, TEXT_LENGTH_MAX);
   if (silence !== null) return readSilence(silence);
   if (status >= 200 && status < 300) return { outcome: 'ok', reason: '', told: '' };
   if (status < 400 || status >= 500)

@@ -35,14 +35,14 @@ export const wdm: Target = {
     {
       name: 'assume',
       summary:
-        'what a 4xx of the form of 2021 that names neither stock nor credit is taken for: sold-out, nothing, or auto: sold-out if credit is ample',
+        'what a 4xx without a reason means (form of 2021): sold-out, nothing, or auto: sold-out if credit is ample',
       default: 'auto',
       pattern: /auto|sold-out|nothing/,
     },
     {
       name: 'reads',
       summary:
-        'exact, or lag: reads may be late, which is no fault then; auto: exact for the form of 2024 if credit is ample',
+        'exact, or lag: then late reads are no fault; auto: exact for the form of 2024 if credit is ample',
       default: 'auto',
       pattern: /auto|exact|lag/,
     },

@@ -86,6 +86,8 @@ describe('a checkout', () => {
     ['an unknown order', `Order: ${ORDER} not found!`, 'fail: client-error'],
     ['an unknown user, after stock has moved', 'User: 7 not found!', 'info: http-400'],
     ['an unknown item, after others have moved', `Item: ${ITEM} not found!`, 'info: http-400'],
+    ['an item of an order', `Order ${ORDER}: item ${ITEM} not found`, 'info: http-400'],
+    ['funds that are too low', 'The balance of user 7 is too low', 'refused: no-credit'],
     ['the database', 'DB error', 'info: http-400'],
     ['a neighbour', 'Requests error', 'info: http-400'],
     ['a neighbour by its name', 'Could not reach the stock service', 'info: http-400'],
@@ -113,6 +115,13 @@ describe('a checkout', () => {
   ] as const)('without an answer: %s', (silence, expected) => {
     for (const asked of [OLD, NEW])
       expect(checkout(asked, { status: 0, body: '', silence })).toBe(expected);
+  });
+
+  test('with a body without end is read at once', () => {
+    for (const asked of [OLD, NEW]) {
+      const body = 'order '.repeat(300_000);
+      expect(protocol.purchase.read(reply(400, body), asked).outcome).toMatch(/refused|info/);
+    }
   });
 
   test('tells what it was told', () => {
