@@ -1,18 +1,22 @@
 import type { FindingValue } from '../lib/model/finding.ts';
 import type { Verdict } from '../lib/model/verdict.ts';
-import type { Row } from './expected.ts';
+import type { Row } from './row.ts';
 
-/** What a cell may say: one of the three values, or `silent`, which is either of those that do not accuse. */
-export type Expectation = FindingValue | 'silent';
+/**
+ * What a cell may say: one of the three values; `silent`, which is either of those that do not accuse; or `beside`, that
+ * the claim says nothing about this sale.
+ */
+export type Expectation = FindingValue | 'silent' | 'beside';
 
 /** What `row` expects of an invariant. */
 export function expectationOf(row: Row, invariant: string): Expectation {
   if (row.violated.includes(invariant)) return 'violated';
+  if (row.beside.includes(invariant)) return 'beside';
   if (row.unknown.includes(invariant)) return 'unknown';
   return row.silent.includes(invariant) ? 'silent' : 'holds';
 }
 
-const fits = (expected: Expectation, value: FindingValue | undefined) =>
+const fits = (expected: Expectation, value: FindingValue | 'beside' | undefined) =>
   expected === 'silent' ? value === 'holds' || value === 'unknown' : value === expected;
 
 /** One cell that is not as the table says, in words. */
@@ -42,8 +46,10 @@ export function compare(
   for (const invariant of invariants) {
     const expected = expectationOf(row, invariant);
     const finding = found.get(invariant);
-    if (fits(expected, finding?.value)) continue;
-    const got = finding === undefined ? 'no finding' : `${finding.value}: ${finding.summary}`;
+    const aside = verdict?.notJudged.find((each) => each.invariant === invariant);
+    if (fits(expected, finding?.value ?? (aside && 'beside'))) continue;
+    const told = aside === undefined ? 'no finding' : `beside: ${aside.because}`;
+    const got = finding === undefined ? told : `${finding.value}: ${finding.summary}`;
     differences.push({ row: row.name, cell: invariant, expected, got });
   }
   const cells = invariants.length + (row.trace === null ? 0 : 1);

@@ -12,8 +12,9 @@ import type { FindingValue } from '../lib/model/finding.ts';
 import { projectRoot } from '../lib/run/project-root.ts';
 import { exitCodes } from '../lib/verdict/exit-codes.ts';
 import { type Comparison, compare } from './compare.ts';
-import { type Load, type Row, rows } from './expected.ts';
+import { rows } from './expected.ts';
 import { type Measurement, measure } from './measure.ts';
+import type { Load, Row } from './row.ts';
 import { withTables } from './table.ts';
 
 /** Two at a time: while one shop is left alone before it is read back, the other can have the processors. */
@@ -73,7 +74,7 @@ function jobsOf({ rows, seeds }: Asked, folder: string): Job[] {
 async function perform(job: Job, signal: AbortSignal): Promise<Comparison> {
   const { row, load, folder } = job;
   // A shop that does not start gives no verdict either, and the other rows go on.
-  const { verdict, said } = await measure({ flaw: row.flaw, load, folder }, signal).catch(
+  const { verdict, said } = await measure({ row, load, folder }, signal).catch(
     (error: unknown) => ({ verdict: null, said: String(error) }),
   );
   const comparison = compare(row, ids, verdict);

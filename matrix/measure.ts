@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startReference } from '../bin/flow/reference.ts';
 import { type Verdict, verdictSchema } from '../lib/model/verdict.ts';
 import { exitCodes } from '../lib/verdict/exit-codes.ts';
-import type { Load } from './expected.ts';
+import type { Load, Row } from './row.ts';
 
 const PROGRAM = fileURLToPath(new URL('../bin/loadtest', import.meta.url));
 const SLA = fileURLToPath(new URL('sla.yaml', import.meta.url));
@@ -27,38 +27,48 @@ export interface Measurement {
  * would type it, read back over SQL. The run's folder is made under `folder`. Throws where the shop does not start.
  */
 export async function measure(
-  asked: { flaw: string | null; load: Load; folder: string },
+  asked: { row: Pick<Row, 'api' | 'options' | 'flaw'>; load: Load; folder: string },
   signal: AbortSignal,
 ): Promise<Measurement> {
+  const { api, options, flaw } = asked.row;
   const shop = await startReference(
     {
+      api,
+      options,
       port: 0,
       processes: PROCESSES,
-      flaws: asked.flaw === null ? [] : [asked.flaw],
+      flaws: flaw === null ? [] : [flaw],
       detach: false,
     },
     // What it logs is the flaw at work, e.g. a batch that was not written.
     { signal, onNote: () => undefined },
   );
   try {
-    const flags = ['--url', shop.url, '--runs-folder', asked.folder, ...flagsOf(asked.load)];
-    return await runOn(flags, shop.databaseUrl);
+    const target = ['--target', shop.target, '--url', shop.url];
+    const words = [...wordsOf(asked.load), ...target, '--runs-folder', asked.folder];
+    return await runOn(words, shop.environment);
   } finally {
     await shop.stop();
   }
 }
 
-const flagsOf = (load: Load) =>
-  Object.entries(load).flatMap(([name, value]) => [`--${name}`, String(value)]);
+const wordsOf = ({ scenario, more, ...flags }: Load) => [
+  scenario,
+  ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
+  ...more,
+];
 
 /** Not told of the signal: Ctrl-C reaches it by itself, and a second interrupt would kill it. */
-async function runOn(flags: readonly string[], databaseUrl: string): Promise<Measurement> {
+async function runOn(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Measurement> {
   // The shop is this row's own, on a port that nobody was told.
-  const fixed = ['--target', 'primepass', '--sla', SLA, '--exclusive', '--json'];
-  const { code, stdout, stderr } = await ended(
-    [PROGRAM, 'run', 'purchase-burst', ...fixed, ...flags],
-    { ...process.env, ONSALE_DATABASE_URL: databaseUrl },
-  );
+  const fixed = ['--sla', SLA, '--exclusive', '--json'];
+  const { code, stdout, stderr } = await ended([PROGRAM, 'run', ...words, ...fixed], {
+    ...process.env,
+    ...environment,
+  });
   const said = `${stderr}\nIt ended with ${code}.`;
   if (!VERDICTS.some((each) => each === code)) return { verdict: null, said };
   return { verdict: verdictSchema.parse(JSON.parse(stdout)), said };

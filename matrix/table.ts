@@ -1,11 +1,12 @@
 import { type Expectation, expectationOf } from './compare.ts';
-import type { Load, Row } from './expected.ts';
+import type { Load, Row } from './row.ts';
 
 const marks: Readonly<Record<Expectation, string>> = {
   violated: '**violated**',
   unknown: 'unknown',
   silent: '(silent)',
   holds: '·',
+  beside: '',
 };
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -16,6 +17,7 @@ function table(head: readonly string[], body: readonly (readonly string[])[]): s
 
 const planWords = (load: Load) =>
   [
+    ...(load.scenario === 'purchase-burst' ? [] : [load.scenario]),
     `${load.buyers} buyers`,
     load.arrivals === 'constant' ? 'evenly' : `${load.crowd * 100} % at T₀`,
     `over ${load.duration}`,
@@ -24,6 +26,7 @@ const planWords = (load: Load) =>
     ...(load.quantities === '1:1' ? [] : [`quantities ${load.quantities}`]),
     `time-out ${load.timeout}`,
     `seed ${load.seed}`,
+    ...(load.more.length === 0 ? [] : [`\`${load.more.join(' ')}\``]),
   ].join(', ');
 
 /** The matrix itself: one row a shop, one column an invariant. */
@@ -81,7 +84,7 @@ export function withTables(
   }
   const parts = [
     matrixTable(rows, invariants),
-    '`·` holds. `(silent)` holds or is unknown, as timing has it, and is never violated.',
+    'An empty cell says nothing about such a sale and is not judged. `·` holds. `(silent)` holds or is unknown, as timing has it, and is never violated.',
     reasonsTable(rows),
     coverageTable(rows, invariants),
   ];

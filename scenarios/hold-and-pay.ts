@@ -8,7 +8,7 @@ import {
   openBarrier,
   type Visit,
 } from './support/arrivals.ts';
-import { asking, canAsk, type Visitor } from './support/ask.ts';
+import { asking, askingTwice, canAsk, type Visitor } from './support/ask.ts';
 import { waitUntil } from './support/pace.ts';
 import { settings } from './support/settings.ts';
 import { summarise } from './support/summary.ts';
@@ -35,9 +35,14 @@ function visitOf(visitor: Visitor): Visit {
       if (story === 'never') ask('availability', holder);
     } else think(draw);
     if (story === 'cancel') ask('cancel', holder);
+    if (story === 'twice') return askingTwice(protocol, 'pay', holder)();
     // Where a hold becomes an order by being paid, it goes on under the order's name.
     const paid = story === 'cancel' || story === 'never' ? null : ask('pay', holder);
-    ask('status', { ...holder, order: paid?.order ?? order });
+    const owner = { ...holder, order: paid?.order ?? order };
+    ask('status', owner);
+    if (story !== 'in-time') return;
+    think(draw);
+    ask('status', owner);
   };
 }
 

@@ -92,6 +92,7 @@ export const scenarios: readonly Scenario[] = [
       late: 'pays when the hold is over',
       never: 'leaves, and looks again when the hold is over',
       cancel: 'gives the hold back; needs a target that can cancel',
+      twice: 'pays twice at the same moment',
     },
     requestsMax: 5,
     leavesHolds: true,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Finding, FindingValue } from '../../lib/model/finding.ts';
 import type { Verdict } from '../../lib/model/verdict.ts';
 import { compare } from '../../matrix/compare.ts';
-import { type Row, rows } from '../../matrix/expected.ts';
+import { rows } from '../../matrix/expected.ts';
+import type { Row } from '../../matrix/row.ts';
 
 const ids = ['first', 'second', 'third', 'fourth'];
 const row: Row = {

@@ -4,16 +4,24 @@ import { invariants } from '../../lib/invariants/registry.ts';
 import { expectationOf } from '../../matrix/compare.ts';
 import { rows } from '../../matrix/expected.ts';
 import { withTables } from '../../matrix/table.ts';
-import { flaws } from '../../target/flaws/registry.ts';
+import { apis } from '../../target/facades/registry.ts';
 
 const ids = invariants.map(({ id }) => id);
 const fired = (id: string) => rows.filter((row) => expectationOf(row, id) === 'violated');
 
 describe('the table of what is expected', () => {
-  it('has a row for the control and one for every flaw', () => {
-    const planted = rows.map(({ flaw }) => flaw).filter((flaw) => flaw !== null);
-    expect(planted).toEqual(flaws.map(({ name }) => name));
-    expect(rows[0]).toMatchObject({ name: 'control', flaw: null });
+  it.each(apis.filter(({ kind }) => kind === 'facade'))(
+    'has a control and one row for every flaw of $name',
+    ({ name, flaws }) => {
+      const own = rows.filter(({ api }) => api === name);
+      const planted = own.map(({ flaw }) => flaw).filter((flaw) => flaw !== null);
+      expect(planted.toSorted()).toEqual(flaws.map((flaw) => flaw.name).toSorted());
+      expect(own[0]).toMatchObject({ flaw: null });
+    },
+  );
+
+  it('has names of one row each', () => {
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
   });
 
   it.each(ids)('has a flaw that fires %s', (id) => {
@@ -22,11 +30,11 @@ describe('the table of what is expected', () => {
 
   it('expects everything to hold of the control', () => {
     const values = ids.map((id) => expectationOf(rows[0]!, id));
-    expect(new Set(values)).toEqual(new Set(['holds']));
+    expect(new Set(values)).toEqual(new Set(['holds', 'beside']));
   });
 
   it.each(rows)('names each invariant at most once for $name, and only real ones', (row) => {
-    const named = [...row.violated, ...row.unknown, ...row.silent];
+    const named = [...row.violated, ...row.beside, ...row.unknown, ...row.silent];
     expect(named.filter((id) => !ids.includes(id))).toEqual([]);
     expect(new Set(named).size).toBe(named.length);
   });
