@@ -68,7 +68,11 @@ function traceDifference(
   if (verdict === null) return { row: row.name, cell: trace.of, expected, got: 'no verdict' };
   const { outcomes, latencyMsP99 } = verdict.totals;
   // A quantile is null where more than its share of buyers never learned how it ended: longer than any figure.
-  const value = trace.of === 'info' ? outcomes.info : (latencyMsP99 ?? Number.POSITIVE_INFINITY);
+  const value = {
+    info: outcomes.info,
+    errors: outcomes.info + outcomes.fail,
+    latencyMsP99: latencyMsP99 ?? Number.POSITIVE_INFINITY,
+  }[trace.of];
   return value > trace.above
     ? null
     : { row: row.name, cell: trace.of, expected, got: String(value) };

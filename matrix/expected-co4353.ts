@@ -119,6 +119,8 @@ export const co4353Rows: readonly Row[] = [
   {
     ...burst,
     ...flawed('error-bursts'),
+    loads: [{ ...rush, buyers: 1200 }],
+    trace: { of: 'errors', above: 0 },
     because: 'Many are turned away, and none of them has an order.',
   },
 ];

@@ -353,6 +353,7 @@ export const referenceRows: readonly Row[] = [
     ...burst,
     ...flawed('error-bursts'),
     loads: [{ ...rush, buyers: 1500, timeout: '4s' }],
+    trace: { of: 'errors', above: 0 },
     because: 'Many are turned away with 503, which says that nothing was done.',
   },
 ];

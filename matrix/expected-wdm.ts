@@ -69,5 +69,10 @@ export const wdmRows: readonly Row[] = [
     trace: { of: 'latencyMsP99', above: 1400 },
     because: 'Slow, and right in everything.',
   },
-  { ...flawed('error-bursts'), because: 'Many are turned away, and none of them has bought.' },
+  {
+    ...flawed('error-bursts'),
+    loads: [{ ...wdm.loads[0], buyers: 900 }],
+    trace: { of: 'errors', above: 0 },
+    because: 'Many are turned away, and none of them has bought.',
+  },
 ];

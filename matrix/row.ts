@@ -41,7 +41,10 @@ export interface Row {
   /** Must not fire; whether it holds or is unknown is up to timing. */
   readonly silent: readonly string[];
   /** Where every invariant may hold although the flaw is there: the figure of the verdict's totals that shows it. */
-  readonly trace: { readonly of: 'info' | 'latencyMsP99'; readonly above: number } | null;
+  readonly trace: {
+    readonly of: 'info' | 'errors' | 'latencyMsP99';
+    readonly above: number;
+  } | null;
   /** Why these fire, why those are unknown. */
   readonly because: string;
 }

@@ -47,9 +47,11 @@ export function reasonsTable(rows: readonly Row[]): string {
 
 const traceWords = ({ trace }: Row) => {
   if (trace === null) return '';
-  return trace.of === 'info'
-    ? ' That it was so is seen by operations that ended as `info`.'
-    : ` That it was so is seen by a p99 above ${trace.above} ms.`;
+  return {
+    info: ' That it was so is seen by operations that ended as `info`.',
+    errors: ' That it was so is seen by operations that ended as `info` or `fail`.',
+    latencyMsP99: ` That it was so is seen by a p99 above ${trace.above} ms.`,
+  }[trace.of];
 };
 
 /** Which rows show that each check can fire, and how many others that it can be silent. */
