@@ -1,6 +1,13 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // As a file with an API of one's own finds it.
+    alias: [
+      { find: /^onsale$/, replacement: join(import.meta.dirname, 'lib/targets/own/module.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/setup.ts',

@@ -18,6 +18,7 @@ import { shownPath } from './shown-path.ts';
 
 /** So long a file may take to be imported; what it waits for at its top level does not come. */
 const IMPORT_LIMIT_MS = 10_000;
+const FOLDER_PREFIX = 'onsale-target-';
 const NAME = /^[A-Za-z0-9][\w.-]{0,79}$/;
 
 /** Whether a target is named by a file, not by its name in the registry. */
@@ -86,7 +87,7 @@ interface Imported {
 
 /** From a folder of its own, which goes at once: a module that is loaded needs its file no more. */
 async function imported(code: string, { name, shown, locate }: Imported): Promise<OwnExports> {
-  const folder = await mkdtemp(join(tmpdir(), 'onsale-target-'));
+  const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   try {
     const path = join(folder, `${name}.mjs`);
     await writeFile(path, code);
@@ -165,7 +166,6 @@ function locator(map: string, folder: string): (error: unknown) => string | null
 
 function isBundle(at: string): boolean {
   if (at === BUNDLE_NAME) return true;
-  return (
-    at.startsWith('file://') && basename(dirname(fileURLToPath(at))).startsWith('onsale-target-')
-  );
+  const path = at.startsWith('file://') ? fileURLToPath(at) : at;
+  return basename(dirname(path)).startsWith(FOLDER_PREFIX);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunFailure } from '../../model/failure.ts';
+import { Failure, RunFailure } from '../../model/failure.ts';
 import type { Connection } from '../admin.ts';
 import type { Exchange } from '../protocol.ts';
 import { type Ask, patiently, request, requestJson } from '../request.ts';
@@ -28,17 +28,29 @@ export function shopOf(connection: Connection, headers: Readonly<Record<string, 
       if (method === 'DELETE') return removed(connection, asked);
       return (await requestJson(connection, asked, z.unknown())).content;
     };
-    return (await (method === 'GET' ? patiently(connection.signal, work) : work())) as Content;
+    const asking = method === 'GET' ? patiently(connection.signal, work) : work();
+    return (await trailed(asking)) as Content;
   };
   return {
     get: (path) => ask('GET', path),
     post: (path, body = {}) => ask('POST', path, body),
     put: (path, body = {}) => ask('PUT', path, body),
     delete: (path) => ask('DELETE', path),
-    send: (exchange) => sent(connection, exchange, headers),
+    send: (exchange) => trailed(sent(connection, exchange, headers)),
     options: connection.options,
     token: connection.token,
   };
+}
+
+/** Errors of the work know who asked for it, even if whoever did has gone on. To be called before anything is awaited. */
+async function trailed<Result>(work: Promise<Result>): Promise<Result> {
+  const trail = new Error('asked here');
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Failure) error.stack = `${error.stack}\n${trail.stack}`;
+    throw error;
+  }
 }
 
 /** What is gone is often told without a word. */
