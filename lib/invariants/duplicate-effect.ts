@@ -99,7 +99,10 @@ function isChargedTwice(
 /** By its payments where it has any, else by its purchases; an amount told by both would be a deposit and a rest. */
 function priceOfIntent(evidence: Evidence, sale: Sale, intent: number): number | null {
   const { history } = evidence;
-  const charges = membersOf(sale.operationsByIntent, intent).filter((i) => mayCharge(history, i));
+  const own = membersOf(sale.operationsByIntent, intent);
+  // Most intents are tried once.
+  if (own.length === 1) return mayCharge(history, own[0]!) ? chargeOf(evidence, sale, own) : null;
+  const charges = own.filter((i) => mayCharge(history, i));
   const pays = charges.filter((i) => history.kind[i] === PAY);
   const isDeposit = charges.some((i) => history.kind[i] !== PAY && amountOf(evidence, i) !== null);
   if (pays.length === 0) return chargeOf(evidence, sale, charges);

@@ -7,7 +7,7 @@ import { cancelledAt, surelyOverAt } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import { RangeMaximum } from './range-maximum.ts';
 import type { Sale } from './sale.ts';
-import { ascending, countBefore, countUpTo } from './sorted.ts';
+import { ascending, columnOf, countBefore, countUpTo } from './sorted.ts';
 
 /*
  * How many tickets of a pool can have been held while an operation ran: an upper bound for each operation of the pool.
@@ -176,7 +176,7 @@ function changesOf(operations: Int32Array, atOf: (i: number) => number, holds: F
 /** At each operation's start, the most that operations that may run then and end in vain can hold. */
 function momentaryHolds(evidence: Evidence, operations: Int32Array): Float64Array {
   const { history, clockErrorMs } = evidence;
-  const byEnd = ascending(Float64Array.from(operations, (i) => history.end[i]!));
+  const byEnd = ascending(columnOf(operations, (i) => history.end[i]!));
   const held = new Float64Array(operations.length);
   let sum = 0;
   let ended = 0;

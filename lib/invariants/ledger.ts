@@ -1,5 +1,5 @@
 import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
-import { type Grouping, grouped, membersOf } from '../history/grouping.ts';
+import { type Grouping, grouped } from '../history/grouping.ts';
 import { type History, HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
 import { TextTable } from '../history/text-table.ts';
 import type { PaymentRow } from '../model/state.ts';
@@ -22,7 +22,8 @@ export interface Ledger {
   readonly payments: readonly PaymentRow[] | null;
   /** The intent of each payment, or `UNSENT`, `UNPLANNED`, `STRANGER` as for rows. */
   readonly paymentIntent: Int32Array;
-  readonly paymentsByIntent: Grouping;
+  /** What the payments of each intent of the history come to, refunds taken off. */
+  readonly paidByIntent: Float64Array;
   /** What each names, or its order's row; null where neither names an intent. */
   readonly paymentKey: readonly (string | null)[];
   /** The buyer of each payment, −1 where nobody can tell. */
@@ -43,7 +44,7 @@ export function ledgerOf(evidence: Evidence): Ledger {
   if (known !== undefined) return known;
   const { history, fixture } = evidence;
   const accounts = accountsOf(evidence);
-  const plan = planned(evidence, accounts.numberOf);
+  const plan = planned(evidence, accounts.buyerOfPlace);
   const payments = paymentsOf(evidence, plan.buyerOfKey);
   const ledger: Ledger = {
     ...accounts,
@@ -57,7 +58,7 @@ export function ledgerOf(evidence: Evidence): Ledger {
       payments: payments.paymentBuyer.reduce((n, buyer) => n + (buyer === -1 ? 1 : 0), 0),
       operations: ownerlessCharges(history, plan.buyerOfIntent),
     },
-    paymentsByIntent: grouped(payments.paymentIntent, history.intentKeys.length),
+    paidByIntent: paidBy(payments, history.intentKeys.length),
     paysInSteps:
       history.kind.includes(PAY) ||
       history.kind.includes(HOLD) ||
@@ -68,7 +69,21 @@ export function ledgerOf(evidence: Evidence): Ledger {
 }
 
 function repeated(payments: readonly PaymentRow[]): number {
-  return payments.length - new Set(payments.map(({ id }) => id)).size;
+  const ids = new TextTable();
+  for (const { id } of payments) ids.add(id);
+  return payments.length - ids.texts.length;
+}
+
+function paidBy(
+  { payments, paymentIntent }: Pick<Ledger, 'payments' | 'paymentIntent'>,
+  intents: number,
+): Float64Array {
+  const paid = new Float64Array(intents);
+  payments?.forEach((payment, i) => {
+    const intent = paymentIntent[i]!;
+    if (intent >= 0) paid[intent]! += netOf(payment);
+  });
+  return paid;
 }
 
 function ownerlessCharges(history: History, buyerOfIntent: Int32Array): number {
@@ -110,36 +125,57 @@ export function keepsMoney({ fixture, state }: Pick<Evidence, 'fixture' | 'state
 
 function accountsOf({ fixture, state }: Evidence) {
   const table = new TextTable();
-  for (const { id } of fixture.buyers) table.add(id);
-  const told = (
-    entries: readonly { readonly id: string; readonly credit?: number | undefined }[],
-  ) => {
-    const credits = new Float64Array(table.texts.length).fill(Number.NaN);
-    const contradicted = new Uint8Array(table.texts.length);
-    for (const { id, credit } of entries) {
-      const buyer = table.find(id);
-      if (buyer === -1 || credit === undefined) continue;
-      if (!Number.isNaN(credits[buyer]!) && credits[buyer] !== credit) contradicted[buyer] = 1;
-      credits[buyer] = credit;
-    }
-    return credits.map((credit, buyer) => (contradicted[buyer] === 1 ? Number.NaN : credit));
-  };
-  return {
-    buyers: table.texts,
-    before: told(fixture.buyers),
-    after: told((state?.accounts ?? []).map(({ buyer, credit }) => ({ id: buyer, credit }))),
-    numberOf: (id: string) => table.find(id),
-  };
+  const buyerOfPlace = new Int32Array(fixture.buyers.length);
+  fixture.buyers.forEach(({ id }, place) => {
+    buyerOfPlace[place] = table.add(id);
+  });
+  const before = new Credits(table.texts.length);
+  fixture.buyers.forEach(({ credit }, place) => {
+    before.tell(buyerOfPlace[place]!, credit);
+  });
+  const after = new Credits(table.texts.length);
+  let next = 0;
+  for (const { buyer: id, credit } of state?.accounts ?? []) {
+    // Mostly accounts come in the buyers' order, and looking is quicker than looking up.
+    const buyer = table.texts[next] === id ? next : table.find(id);
+    after.tell(buyer, credit);
+    next = buyer + 1;
+  }
+  return { buyers: table.texts, before: before.build(), after: after.build(), buyerOfPlace };
 }
 
-function planned({ history, fixture, intents }: Evidence, numberOf: (id: string) => number) {
+/** The credit of each buyer as far as it was told, and told in one way. */
+class Credits {
+  readonly #credits: Float64Array;
+  readonly #isContradicted: Uint8Array;
+
+  constructor(buyers: number) {
+    this.#credits = new Float64Array(buyers).fill(Number.NaN);
+    this.#isContradicted = new Uint8Array(buyers);
+  }
+
+  /** Of buyer −1, whom nobody knows, nothing is kept. */
+  tell(buyer: number, credit: number | undefined): void {
+    if (buyer === -1 || credit === undefined) return;
+    const known = this.#credits[buyer]!;
+    if (!Number.isNaN(known) && known !== credit) this.#isContradicted[buyer] = 1;
+    this.#credits[buyer] = credit;
+  }
+
+  build(): Float64Array {
+    return this.#credits.map((credit, buyer) =>
+      this.#isContradicted[buyer] === 1 ? Number.NaN : credit,
+    );
+  }
+}
+
+function planned({ history, intents }: Evidence, buyerOfPlace: Int32Array) {
   const buyerOfIntent = new Int32Array(history.intentKeys.length).fill(-1);
-  const count = new Int32Array(fixture.buyers.length);
+  const count = new Int32Array(buyerOfPlace.length);
   const unsent = new Map<string, number>();
   intents.intents.forEach(({ key }, i) => {
-    const id = fixture.buyers[i]?.id;
-    if (id === undefined) return;
-    const buyer = numberOf(id);
+    const buyer = buyerOfPlace[i];
+    if (buyer === undefined) return;
     count[buyer]!++;
     const intent = history.intents.find(key);
     if (intent === -1) unsent.set(key, buyer);
@@ -153,7 +189,7 @@ function planned({ history, fixture, intents }: Evidence, numberOf: (id: string)
 }
 
 function paymentsOf(evidence: Evidence, buyerOfKey: (key: string) => number) {
-  const { history, fixture, intents, state } = evidence;
+  const { history, fixture, state } = evidence;
   if (state?.payments === undefined) {
     const none = new Int32Array(0);
     return { payments: null, paymentIntent: none, paymentBuyer: none, paymentKey: [] };
@@ -161,24 +197,44 @@ function paymentsOf(evidence: Evidence, buyerOfKey: (key: string) => number) {
   const sale = saleOf(evidence);
   const baseline = new Set(fixture.baselineOrders);
   const payments = state.payments.filter(({ order }) => order === null || !baseline.has(order));
-  const keyOfOrder = new Map(sale.rows.map(({ id, intent }) => [id, intent]));
-  const keys = payments.map(
-    ({ intent, order }) => intent ?? (order === null ? null : (keyOfOrder.get(order) ?? null)),
-  );
-  const plannedKeys = new Set(intents.intents.map(({ key }) => key));
+  const keyOf = keyOfOrder(sale);
+  const keys = payments.map(({ intent, order }) => intent ?? keyOf(order));
+  const isPlanned = isPlannedIn(evidence);
   return {
     payments,
     paymentKey: keys,
-    paymentIntent: Int32Array.from(keys, (key) => intentOfKey(history, plannedKeys, key)),
+    paymentIntent: Int32Array.from(keys, (key) => intentOfKey(history, isPlanned, key)),
     paymentBuyer: Int32Array.from(keys, (key) => (key === null ? -1 : buyerOfKey(key))),
   };
 }
 
-function intentOfKey(history: History, planned: ReadonlySet<string>, key: string | null): number {
+/** The intent that an order's row names, by the order's id. */
+function keyOfOrder({ rows }: Sale): (order: string | null) => string | null {
+  let keys: Map<string, string | null> | null = null;
+  return (order) => {
+    if (order === null) return null;
+    keys ??= new Map(rows.map(({ id, intent }) => [id, intent]));
+    return keys.get(order) ?? null;
+  };
+}
+
+function isPlannedIn({ intents }: Evidence): (key: string) => boolean {
+  let keys: Set<string> | null = null;
+  return (key) => {
+    keys ??= new Set(intents.intents.map((intent) => intent.key));
+    return keys.has(key);
+  };
+}
+
+function intentOfKey(
+  history: History,
+  isPlanned: (key: string) => boolean,
+  key: string | null,
+): number {
   if (key === null) return STRANGER;
   const intent = history.intents.find(key);
   if (intent !== -1) return intent;
-  return planned.has(key) ? UNSENT : UNPLANNED;
+  return isPlanned(key) ? UNSENT : UNPLANNED;
 }
 
 /** Live tickets of an order that is paid for; a row that does not say is paid where orders are not paid in steps. */
@@ -190,9 +246,7 @@ export function isPaid(sale: Sale, ledger: Ledger, row: number): boolean {
 /** Money taken for an intent of the history and not given back; null where nobody can tell it from that for others. */
 export function takenFor(ledger: Ledger, intent: number): number | null {
   if (ledger.payments !== null) {
-    if (ledger.namelessPayments > 0) return null;
-    const members = membersOf(ledger.paymentsByIntent, intent);
-    return members.reduce((sum, i) => sum + netOf(ledger.payments![i]!), 0);
+    return ledger.namelessPayments > 0 ? null : ledger.paidByIntent[intent]!;
   }
   const buyer = ledger.buyerOfIntent[intent]!;
   if (buyer === -1 || ledger.planned[buyer] !== 1) return null;

@@ -119,11 +119,10 @@ function together(spending: readonly (Sums | null)[], intents: Int32Array): Sums
 /** Intents whose payments are not what their operations took; every payment names an intent of the plan. */
 function wrongPayments({ evidence, ledger, spending }: Books): WrongMoney[] {
   if (!evidence.historyComplete) return [];
-  const { payments, paymentsByIntent, paymentIntent, paymentKey, paymentBuyer } = ledger;
+  const { payments, paidByIntent, paymentIntent, paymentKey, paymentBuyer } = ledger;
   const wrong: WrongMoney[] = [];
   spending.forEach((sums, intent) => {
-    const members = membersOf(paymentsByIntent, intent);
-    const taken = members.reduce((sum, i) => sum + netOf(payments![i]!), 0);
+    const taken = paidByIntent[intent]!;
     if (sums === null || has(sums, taken)) return;
     const buyer = ledger.buyerOfIntent[intent]!;
     wrong.push({ how: 'payments', buyer, intent, taken, least: lowest(sums), most: highest(sums) });

@@ -1,7 +1,7 @@
 import { certainSpans, type Spans } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
-import { ascending } from './sorted.ts';
+import { ascending, columnOf } from './sorted.ts';
 
 /** The most that is held at one moment, and when a limit is first exceeded. */
 export interface Peak {
@@ -23,8 +23,8 @@ export function peakOf(
 ): Peak {
   // A buyer mostly has one.
   if (members.length === 1) return peakOfOne(spans, members[0]!, { limit, quantityOf });
-  const begins = ascending(Float64Array.from(members, (span) => spans.from[span]!));
-  const until = Float64Array.from(members, (span) => spans.until[span]!);
+  const begins = ascending(columnOf(members, (span) => spans.from[span]!));
+  const until = columnOf(members, (span) => spans.until[span]!);
   const ends = ascending(until);
   const open = new OpenSpans(spans, members);
   let most = 0;

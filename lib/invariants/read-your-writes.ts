@@ -13,7 +13,7 @@ import {
 import type { Finding } from '../model/finding.ts';
 import { orderStates } from '../model/operation.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { availabilityOf } from './counter/availability.ts';
+import { type Availability, availabilityOf } from './counter/availability.ts';
 import { shownOf } from './counter/contradiction.ts';
 import { explainUnaware, type OwnReads, ownReads, unawareReads } from './counter/own-writes.ts';
 import { readGaps } from './counter/read-gaps.ts';
@@ -124,12 +124,25 @@ function mayBeGone(evidence: Evidence, { own, read }: StatusRead): boolean {
 /** What the proof of a violation shows: the smallest there is, a state before a number. */
 export function worstUnaware(evidence: Evidence) {
   const availability = availabilityOf(evidence);
-  const [status] = availability.doubt === null ? unawareStatuses(evidence).found : [];
+  const numbers = ownReads(evidence);
+  const unaware = numbers.map((own) => unawareReads(availability, own));
+  return worstOf(availability, { statuses: unawareStatuses(evidence).found, numbers, unaware });
+}
+
+interface Looked {
+  readonly statuses: readonly Unaware[];
+  readonly numbers: readonly OwnReads[];
+  /** Of each of `numbers`. */
+  readonly unaware: readonly { readonly certain: readonly number[] }[];
+}
+
+function worstOf(availability: Availability, { statuses, numbers, unaware }: Looked) {
+  const [status] = availability.doubt === null ? statuses : [];
   if (status !== undefined) return { ...status, contradiction: null, pool: null };
-  for (const own of ownReads(evidence)) {
-    const [place] = unawareReads(availability, own).certain;
-    const unaware = place === undefined ? null : explainUnaware(availability, own, place);
-    if (unaware !== null) return { ...unaware, pool: own.pool.pool };
+  for (const [k, own] of numbers.entries()) {
+    const [place] = unaware[k]!.certain;
+    const explained = place === undefined ? null : explainUnaware(availability, own, place);
+    if (explained !== null) return { ...explained, pool: own.pool.pool };
   }
   return null;
 }
@@ -140,7 +153,7 @@ function decide(evidence: Evidence): Finding {
   const statuses = unawareStatuses(evidence);
   const numbers = ownReads(evidence);
   const unaware = numbers.map((own) => unawareReads(availability, own));
-  const worst = worstUnaware(evidence);
+  const worst = worstOf(availability, { statuses: statuses.found, numbers, unaware });
   if (worst !== null) {
     const certain = unaware.reduce((sum, each) => sum + each.certain.length, 0);
     return asViolation(evidence, worst, statuses.found.length + certain);

@@ -40,18 +40,17 @@ export function reconciled(evidence: Evidence): Reconciled {
   const took = new Uint8Array(history.length);
   const latest = new Float64Array(history.length).fill(Number.POSITIVE_INFINITY);
   const nameless = poolsWithNamelessRows(sale);
+  for (let i = 0; i < history.length; i++) {
+    if (!isAcquire(history, i) || history.outcome[i] === INFO) continue;
+    took[i] = history.outcome[i] === OK ? TOOK : NEVER;
+    if (history.outcome[i] === OK) latest[i] = history.end[i]!;
+  }
   for (let intent = 0; intent < sale.wants.length; intent++) {
+    if ((sale.wants.outcomes[intent]! & (1 << INFO)) === 0) continue;
     const attempts = membersOf(sale.operationsByIntent, intent).filter((i) =>
       isAcquire(history, i),
     );
     const open = attempts.filter((i) => history.outcome[i] === INFO);
-    for (const i of attempts) {
-      if (history.outcome[i] === OK) {
-        took[i] = TOOK;
-        latest[i] = history.end[i]!;
-      } else if (history.outcome[i] !== INFO) took[i] = NEVER;
-    }
-    if (open.length === 0) continue;
     if (isAbsent(evidence, sale, { intent, nameless })) for (const i of open) took[i] = NEVER;
     else if (open.length === 1 && evidence.historyComplete) {
       const [only] = open;

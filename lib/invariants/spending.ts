@@ -1,6 +1,6 @@
 import { MIXED } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
-import { CANCEL, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
+import { CANCEL, type History, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
 import { type Ledger, mayCharge } from './ledger.ts';
 import { mayBeReleased, type Sale } from './sale.ts';
@@ -27,20 +27,31 @@ export function spendingOf(
   const { history } = evidence;
   // Most intents of a burst were refused.
   if (!operations.some((i) => mayCharge(history, i))) return NOTHING;
-  const acting = operations.filter((i) => history.outcome[i] === OK || history.outcome[i] === INFO);
-  const pays = acting.filter((i) => history.kind[i] === PAY);
-  const purchases = acting.filter((i) => history.kind[i] === PURCHASE);
+  const acting =
+    operations.length === 1 ? operations : operations.filter((i) => mayAct(history, i));
+  const pays = ofKind(history, acting, PAY);
+  const purchases = ofKind(history, acting, PURCHASE);
   const paid = chargesOf(evidence, sale, pays);
   const bought = chargesOf(evidence, sale, purchases);
   if (paid === null || bought === null || sale.wants.pool[intent] === MIXED) return null;
   const isTold = purchases.some((i) => amountOf(evidence, i) !== null);
   const charged = isTold || !mayPayLater(sale, ledger, intent) ? bought : orNothing(bought, pays);
-  const cancels = acting.filter((i) => history.kind[i] === CANCEL);
+  const cancels = ofKind(history, acting, CANCEL);
   const sum = plus(charged, paid);
   if (cancels.length > 0) {
     return lessRefunds(evidence, sum, { cancels, charges: [...pays, ...purchases] });
   }
   return mayBeReleased(evidence, sale, intent) ? between(0, highest(sum)) : sum;
+}
+
+const NO_OPERATIONS = new Int32Array(0);
+
+const mayAct = ({ outcome }: History, i: number) => outcome[i] === OK || outcome[i] === INFO;
+
+/** Those of a kind; without a new list for the many intents that were tried once. */
+function ofKind({ kind }: History, operations: Int32Array, wanted: number): Int32Array {
+  if (operations.length === 1) return kind[operations[0]!] === wanted ? operations : NO_OPERATIONS;
+  return operations.filter((i) => kind[i] === wanted);
 }
 
 /** Orders are paid in steps, or a row of the intent says that it waits for its payment. */

@@ -1,4 +1,4 @@
-import { ascending, countBefore } from '../sorted.ts';
+import { ascending, columnOf, countBefore } from '../sorted.ts';
 import { PrefixMaximum } from './prefix-maximum.ts';
 import { TicketsUntil, type Windows } from './windows.ts';
 
@@ -61,34 +61,36 @@ export interface Bounds {
 
 interface Looked {
   readonly fromStart?: boolean;
-  readonly among?: readonly number[];
+  readonly among?: readonly number[] | Uint32Array;
 }
 
-function allOf({ length }: Sightings): number[] {
-  return Array.from({ length }, (_, place) => place);
+function allOf({ length }: Sightings): Uint32Array {
+  const places = new Uint32Array(length);
+  for (let place = 0; place < length; place++) places[place] = place;
+  return places;
 }
 
 export class Counter {
-  readonly #sides: Readonly<Record<Direction, Side>>;
+  readonly #stock: Stock;
+  /** Each made when it is asked for. */
+  readonly #sides: Partial<Record<Direction, Side>> = {};
   /** Orders of ends that were asked for before: delays leave the ends as they are. */
   readonly #orders = new WeakMap<Float64Array, Uint32Array>();
   /** a comes before b where `a.end + slackMs < b.start`: twice the clock error. */
   readonly #slackMs: number;
 
   constructor(stock: Stock, slackMs: number) {
+    this.#stock = stock;
     this.#slackMs = slackMs;
-    this.#sides = {
-      more: {
-        certain: stock.taken,
-        byEnd: ascending(stock.taken.end),
-        against: untilBoth(stock.mayGiveBack),
-      },
-      fewer: {
-        certain: stock.givenBack,
-        byEnd: ascending(stock.givenBack.end),
-        against: untilBoth(stock.mayTake),
-      },
-    };
+  }
+
+  #side(direction: Direction): Side {
+    const { taken, mayTake, givenBack, mayGiveBack } = this.#stock;
+    const side =
+      this.#sides[direction] ??
+      (direction === 'more' ? sideOf(taken, mayGiveBack) : sideOf(givenBack, mayTake));
+    this.#sides[direction] = side;
+    return side;
   }
 
   /**
@@ -100,12 +102,12 @@ export class Counter {
     direction: Direction,
     { fromStart = true, among = allOf(sightings) }: Looked = {},
   ): number[] {
-    const { against } = this.#sides[direction];
+    const { against } = this.#side(direction);
     const seen = direction === 'more' ? sightings : mirrored(sightings);
     const { bySighting, byStart } = this.bounds(
       sightings,
       direction,
-      Float64Array.from(among, (y) => seen.start[y]!),
+      columnOf(among, (y) => seen.start[y]!),
     );
     const found: number[] = [];
     among.forEach((y, k) => {
@@ -121,11 +123,11 @@ export class Counter {
 
   /** The least that is gone at each of `moments`, before anything is taken off for what may have moved against it. */
   bounds(sightings: Sightings, direction: Direction, moments: Float64Array): Bounds {
-    const { certain, byEnd, against } = this.#sides[direction];
+    const { certain, byEnd, against } = this.#side(direction);
     const slackMs = this.#slackMs;
     const { start, end, low } = direction === 'more' ? sightings : mirrored(sightings);
     const known = this.#ascendingEnds(end).filter((x) => low[x]! > Number.NEGATIVE_INFINITY);
-    const knownEnds = Float64Array.from(known, (x) => end[x]! + slackMs);
+    const knownEnds = columnOf(known, (x) => end[x]! + slackMs);
     const rising = new PrefixMaximum(known.length);
     const bySighting = new Float64Array(moments.length);
     const byStart = new Float64Array(moments.length);
@@ -164,8 +166,12 @@ export class Counter {
   }
 }
 
-function untilBoth({ start, end, tickets }: Windows) {
-  return { first: new TicketsUntil(start, tickets), last: new TicketsUntil(end, tickets) };
+function sideOf(certain: Windows, { start, end, tickets }: Windows): Side {
+  const against = {
+    first: new TicketsUntil(start, tickets),
+    last: new TicketsUntil(end, tickets),
+  };
+  return { certain, byEnd: ascending(certain.end), against };
 }
 
 /** What is not gone any more, of sightings of what is gone. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../invariant.ts';
-import { ascending } from '../sorted.ts';
+import { ascending, columnOf } from '../sorted.ts';
 import { type Availability, availabilityOf, type PoolAvailability } from './availability.ts';
 import { type Contradiction, explain } from './contradiction.ts';
 import { joined, type Seen } from './sightings.ts';
@@ -73,20 +73,33 @@ interface Side {
 
 /** Each read as it would be had it been made at the start of the purchase, which it has to include. */
 function asSeenAfter({ taken, seen }: Side, pairs: OwnReads['pairs']): Seen {
-  const window = new Map(Array.from(taken.operation, (operation, i) => [operation, i]));
-  const kept = pairs.filter(({ write }) => window.has(write));
-  const own = (write: number) => window.get(write)!;
+  const own = windowsOf(taken, pairs);
+  const kept = pairs.filter((_, k) => own[k] !== -1);
+  const window = own.filter((each) => each !== -1);
+  const high = columnOf(window, (each) => -taken.tickets[each]!);
+  kept.forEach(({ place }, k) => {
+    high[k]! += seen.high[place]!;
+  });
   return {
     length: kept.length,
     operation: Int32Array.from(kept, ({ read }) => read),
-    start: Float64Array.from(kept, ({ write }) => taken.start[own(write)]!),
+    start: columnOf(window, (each) => taken.start[each]!),
     end: Float64Array.from(kept, ({ place }) => seen.end[place]!),
     low: new Float64Array(kept.length).fill(Number.NEGATIVE_INFINITY),
-    high: Float64Array.from(
-      kept,
-      ({ place, write }) => seen.high[place]! - taken.tickets[own(write)]!,
-    ),
+    high,
   };
+}
+
+/** The window of the purchase of each pair, as in `taken`; −1 where it has none there. */
+function windowsOf({ operation }: Windows, pairs: OwnReads['pairs']): Int32Array {
+  const own = Int32Array.from(pairs, ({ window, write }) =>
+    operation[window] === write ? window : -1,
+  );
+  if (!own.includes(-1)) return own;
+  // These are other windows than those in which the pairs were found.
+  const places = new Map<number, number>();
+  for (let place = 0; place < operation.length; place++) places.set(operation[place]!, place);
+  return own.map((_, k) => places.get(pairs[k]!.write) ?? -1);
 }
 
 /** Reads that cannot have included the purchase before them: by what the replies say, and for certain. */

@@ -36,8 +36,10 @@ type Draft = Record<Name, WindowList> & { unclear: boolean; isUnit: boolean };
 export function stocksOf(evidence: Evidence, sale: Sale, lenient: boolean): PoolStock[] {
   const drafts = sale.pools.map(emptyDraft);
   const apart = rowsApart(sale);
+  const deeds = { takes: [], pays: [], cancels: [] };
+  const context = { evidence, sale, drafts, lenient, deeds };
   for (let intent = 0; intent < sale.wants.length; intent++) {
-    addIntent({ evidence, sale, drafts, lenient }, intent);
+    addIntent(context, intent);
   }
   return drafts.map((draft, pool) => {
     const tickets = apart.unplaced[pool]!;
@@ -75,6 +77,8 @@ interface Context {
   readonly sale: Sale;
   readonly drafts: readonly Draft[];
   readonly lenient: boolean;
+  /** Of the intent that is looked at: one for all, or there would be millions of empty lists. */
+  readonly deeds: Deeds;
 }
 
 /** The operations of one intent by what they may have done. */
@@ -104,11 +108,15 @@ function addIntent(context: Context, intent: number): void {
   }
 }
 
-function deedsOf({ evidence, sale, drafts }: Context, intent: number): Deeds {
+function deedsOf({ evidence, sale, drafts, deeds }: Context, intent: number): Deeds {
   const { history } = evidence;
   const { took, latest } = reconciled(evidence);
-  const deeds: Deeds = { takes: [], pays: [], cancels: [] };
-  for (const i of membersOf(sale.operationsByIntent, intent)) {
+  deeds.takes.length = 0;
+  deeds.pays.length = 0;
+  deeds.cancels.length = 0;
+  const { first, member } = sale.operationsByIntent;
+  for (let at = first[intent]!; at < first[intent + 1]!; at++) {
+    const i = member[at]!;
     const isTake = isAcquire(history, i);
     const kind = history.kind[i];
     if (!isTake && kind !== PAY && kind !== CANCEL) continue;

@@ -3,6 +3,7 @@ import { AVAILABILITY, type History, OK } from '../../history/history.ts';
 import { isSoldOutRefusal } from '../held-tickets.ts';
 import type { Evidence } from '../invariant.ts';
 import type { Sale } from '../sale.ts';
+import { columnOf } from '../sorted.ts';
 import type { Sightings } from './counter.ts';
 import { TicketsUntil, type Windows } from './windows.ts';
 
@@ -63,10 +64,10 @@ function seenBy(
   return {
     length: operation.length,
     operation,
-    start: Float64Array.from(operation, (i) => history.start[i]!),
-    end: Float64Array.from(operation, (i) => history.end[i]!),
-    low: Float64Array.from(operation, of.low),
-    high: Float64Array.from(operation, of.high),
+    start: columnOf(operation, (i) => history.start[i]!),
+    end: columnOf(operation, (i) => history.end[i]!),
+    low: columnOf(operation, of.low),
+    high: columnOf(operation, of.high),
   };
 }
 
@@ -95,14 +96,15 @@ function concat(a: Float64Array, b: Float64Array): Float64Array {
 
 /** Those at which `keeps` is true. */
 export function filtered(seen: Seen, keeps: (place: number) => boolean): Seen {
-  const places = Uint32Array.from({ length: seen.length }, (_, i) => i).filter(keeps);
+  const places: number[] = [];
+  for (let place = 0; place < seen.length; place++) if (keeps(place)) places.push(place);
   return {
     length: places.length,
     operation: Int32Array.from(places, (i) => seen.operation[i]!),
-    start: Float64Array.from(places, (i) => seen.start[i]!),
-    end: Float64Array.from(places, (i) => seen.end[i]!),
-    low: Float64Array.from(places, (i) => seen.low[i]!),
-    high: Float64Array.from(places, (i) => seen.high[i]!),
+    start: columnOf(places, (i) => seen.start[i]!),
+    end: columnOf(places, (i) => seen.end[i]!),
+    low: columnOf(places, (i) => seen.low[i]!),
+    high: columnOf(places, (i) => seen.high[i]!),
   };
 }
 

@@ -1,5 +1,5 @@
 import { NumberList } from '../number-list.ts';
-import { ascending, countBefore, countUpTo } from '../sorted.ts';
+import { ascending, columnOf, countBefore, countUpTo } from '../sorted.ts';
 
 /** Intervals of time in each of which a number of tickets moves, in columns; `end` may be +∞. */
 export interface Windows {
@@ -60,7 +60,7 @@ export class TicketsUntil {
 
   constructor(moments: Float64Array, tickets: Float64Array) {
     const order = ascending(moments);
-    this.#moments = Float64Array.from(order, (i) => moments[i]!);
+    this.#moments = columnOf(order, (i) => moments[i]!);
     this.#sums = new Float64Array(order.length + 1);
     for (let k = 0; k < order.length; k++) {
       this.#sums[k + 1] = this.#sums[k]! + tickets[order[k]!]!;
