@@ -15,6 +15,8 @@ import { pageOf } from './contents.ts';
 
 /** pretix gives no more, whatever is asked for. */
 export const PAGE_SIZE = 50;
+/** Needs a token and no right; it says 403 to a wrong token, where everything else says 401. */
+export const VERSION_PATH = '/api/v1/version';
 /** 2,000 requests, the limit of the line in front of it, at ten a second, and room beside it. */
 const TURN_MS = 300_000;
 /** Pages read at once: each keeps one of its few workers busy. */
@@ -66,7 +68,7 @@ export async function untilItsTurn(connection: Connection): Promise<void> {
       { ...connection, timeoutMs: Math.max(TURN_MS, connection.timeoutMs) },
       {
         method: 'GET',
-        path: '/api/v1/version',
+        path: VERSION_PATH,
         headers: authorised(connection),
         expected: `an answer within ${TURN_MS / 1000} s`,
         remedy: REMEDY,
@@ -83,7 +85,7 @@ function notAllowed(connection: Connection, ask: Call, answer: Answer): UsageFai
     got: describe(answer),
     where: `${ask.method} ${shownUrl(connection.url)}${ask.path}`,
     remedy:
-      answer.status === 401
+      answer.status === 401 || ask.path === VERSION_PATH
         ? 'ONSALE_TOKEN is no token of this pretix: make one in its organizer, under teams.'
         : 'The organizer or event does not exist, or the token may not use it: see --option organizer=… and event=….',
   });

@@ -5,7 +5,7 @@ import type { IntentsFile, Plan } from '../../model/plan.ts';
 import { SCHEMA_VERSION } from '../../model/schema-version.ts';
 import type { Connection, Known, Wanted } from '../admin.ts';
 import { request } from '../request.ts';
-import { authorised, call, listing } from './calls.ts';
+import { authorised, call, listing, VERSION_PATH } from './calls.ts';
 import {
   eventSchema,
   itemSchema,
@@ -51,7 +51,7 @@ const post = (path: string, body: Readonly<Record<string, unknown>>, expected: s
 
 /** It is a pretix, the token is one of it, and it may use the organizer. */
 export async function probe(connection: Connection): Promise<void> {
-  await call(connection, get('/api/v1/version', 'the version of pretix'), versionSchema);
+  await call(connection, get(VERSION_PATH, 'the version of pretix'), versionSchema);
   const path = inOrganizer({ organizer: connection.options.organizer ?? '' });
   await call(connection, get(path, 'an organizer that the token may use'), organizerSchema);
 }

@@ -238,13 +238,16 @@ describe('the switches of pretix', () => {
 });
 
 describe('provisioning', () => {
-  test('an event that asks for money stays offline without a way to pay; the API sells all the same', async () => {
+  test('an event that is not live has no page, and the API sells all the same', async () => {
     const event = await shop.call('GET', open.path);
     expect(event.body.live).toBe(false);
-    const live = await shop.call('PATCH', open.path, { body: { live: true } });
-    expect(live.status).toBe(400);
-    const page = await fetch(`${service.url}/onsale/event-1/`);
-    expect(page.status).toBe(403);
+    expect((await fetch(`${service.url}/onsale/event-1/`)).status).toBe(403);
+    expect((await shop.buy(open)).status).toBe(201);
+  });
+
+  test('one that asks for money goes live where its organizer lets it be paid by hand', async () => {
+    const paid = await shop.sale(1);
+    expect((await shop.call('PATCH', paid.path, { body: { live: true } })).status).toBe(200);
   });
 
   test('manual payment cannot be switched on by REST', async () => {
