@@ -9,10 +9,9 @@ import {
   type Held,
   hasCorrectHolding,
 } from './holding-oracle.ts';
+import { oracleRuns, SEED } from './oracle-runs.ts';
 
-/** `ONSALE_ORACLE_RUNS=500 npx vitest run test/invariants/held-sales.test.ts` is the long mode: a million sales. */
-const RUNS = 1000 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
-const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const RUNS = oracleRuns(1000);
 const TIME_LIMIT_MS = 60_000 + RUNS * 20;
 const run = { numRuns: RUNS, seed: SEED };
 

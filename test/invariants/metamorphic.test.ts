@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAll } from '../../lib/invariants/registry.ts';
 import type { Finding } from '../../lib/model/finding.ts';
+import { oracleRuns, SEED } from './oracle-runs.ts';
 import type { Sizes, SmallSale } from './small-sales.ts';
 import { evidenceFrom, smallSale } from './small-sales.ts';
 
-const SALES = Number(process.env.ONSALE_SALES ?? 1000);
-const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const SALES = oracleRuns(1000);
 const TIME_LIMIT_MS = 60_000 + SALES * 10;
 const murky: Sizes = { operationsMax: 7, quantityMax: 3, poolsMax: 2, retries: true, murky: true };
 
@@ -68,7 +68,7 @@ function rekeyed(small: SmallSale): SmallSale {
   };
 }
 
-describe('what must never create a violation', () => {
+describe(`what must never create a violation, seed ${SEED}`, () => {
   property('a wider interval', (small, at) => {
     const wider = withOperations(small, (each, i) =>
       i === at % small.operations.length
@@ -98,7 +98,7 @@ describe('what must never create a violation', () => {
   });
 });
 
-describe('what must change nothing', () => {
+describe(`what must change nothing, seed ${SEED}`, () => {
   property('another hour', (small, at) => {
     const shifted = withOperations(small, (each) => ({
       ...each,

@@ -7,8 +7,9 @@ import { sagaAtomicity } from '../../lib/invariants/saga-atomicity.ts';
 import { type Operation, outcomes } from '../../lib/model/operation.ts';
 import type { OrderRow } from '../../lib/model/state.ts';
 import { keyOf, operation, sale } from './notation.ts';
+import { oracleRuns, SEED } from './oracle-runs.ts';
 
-const RUNS = 2000 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
+const RUNS = oracleRuns(2000);
 const TIME_LIMIT_MS = 30_000 + RUNS * 5;
 const PRICE = 10;
 
@@ -139,7 +140,7 @@ function fits(it: Small, chosen: readonly Attempt[]): boolean {
 
 const valueOfMoney = (it: Small) => moneyConservation.decide(evidenceFrom(it)).value;
 
-describe('money-conservation against every choice of what came about', () => {
+describe(`money-conservation against every choice of what came about, seed ${SEED}`, () => {
   it(
     'is violated if and only if none is right',
     () => {
@@ -150,7 +151,7 @@ describe('money-conservation against every choice of what came about', () => {
           if (!isRight) wrong++;
           expect(valueOfMoney(it) === 'violated').toBe(!isRight);
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, seed: SEED },
       );
       expect(wrong).toBeGreaterThan(RUNS / 20);
     },
@@ -172,14 +173,14 @@ describe('money-conservation against every choice of what came about', () => {
           const evidence = { ...evidenceFrom(it), historyComplete: false, clockErrorMs: 5 };
           expect(moneyConservation.decide(evidence).value).not.toBe('violated');
         }),
-        { numRuns: RUNS / 4 },
+        { numRuns: oracleRuns(500), seed: SEED },
       );
     },
     TIME_LIMIT_MS,
   );
 });
 
-describe('saga-atomicity', () => {
+describe(`saga-atomicity, seed ${SEED}`, () => {
   it(
     'accuses no shop whose money and rows agree, and none that does otherwise holds',
     () => {
@@ -196,7 +197,7 @@ describe('saga-atomicity', () => {
           });
           expect(value === 'violated').toBe(torn);
         }),
-        { numRuns: RUNS / 2 },
+        { numRuns: oracleRuns(1000), seed: SEED },
       );
     },
     TIME_LIMIT_MS,

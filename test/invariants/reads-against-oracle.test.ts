@@ -5,10 +5,10 @@ import { nonMonotonicAvailability } from '../../lib/invariants/non-monotonic-ava
 import { readYourWrites } from '../../lib/invariants/read-your-writes.ts';
 import { staleAvailability } from '../../lib/invariants/stale-availability.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import { oracleRuns, SEED } from './oracle-runs.ts';
 import { CAPACITY, evidenceOf, type ReadSale, readSale } from './small-reads.ts';
 
-const RUNS = 500 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
-const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const RUNS = oracleRuns(500);
 const TIME_LIMIT_MS = 60_000 + RUNS * 20;
 const run = { numRuns: RUNS, seed: SEED };
 const decisionOf = (invariant: Invariant, reads: ReadSale) =>

@@ -7,10 +7,10 @@ import { operationAt } from '../../lib/history/history.ts';
 import type { Evidence } from '../../lib/invariants/invariant.ts';
 import { decideAll } from '../../lib/invariants/registry.ts';
 import { evidenceOf, heldSale } from '../invariants/held-sales.ts';
+import { oracleRuns, SEED } from '../invariants/oracle-runs.ts';
 import { certified, newFolder, recheckOf, violationsOf, writeRun } from './certified.ts';
 
-const RUNS = 300 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
-const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const RUNS = oracleRuns(300);
 const TIME_LIMIT_MS = 60_000 + RUNS * 60;
 const run = { numRuns: RUNS, seed: SEED };
 

@@ -8,12 +8,12 @@ import { decideAll, invariants } from '../../lib/invariants/registry.ts';
 import { saleOf } from '../../lib/invariants/sale.ts';
 import type { Certificate } from '../../lib/model/certificate.ts';
 import { sale } from '../invariants/notation.ts';
+import { oracleRuns, SEED } from '../invariants/oracle-runs.ts';
 import { evidenceFrom, type Sizes, smallSale } from '../invariants/small-sales.ts';
 import { certified, newFolder, recheckOf, violationsOf, writeRun } from './certified.ts';
 import { violated } from './violated.ts';
 
-const SALES = Number(process.env.ONSALE_SALES ?? 300);
-const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const SALES = oracleRuns(300);
 const TIME_LIMIT_MS = 60_000 + SALES * 60;
 const murky: Sizes = { operationsMax: 7, quantityMax: 3, poolsMax: 2, retries: true, murky: true };
 const run = { numRuns: SALES, seed: SEED };

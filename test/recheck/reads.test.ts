@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decideAll } from '../../lib/invariants/registry.ts';
+import { oracleRuns, SEED } from '../invariants/oracle-runs.ts';
 import { evidenceOf, readSale } from '../invariants/small-reads.ts';
 import { certified, newFolder, recheckOf, violationsOf, writeRun } from './certified.ts';
 
-const RUNS = 200 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
-const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const RUNS = oracleRuns(200);
 const TIME_LIMIT_MS = 60_000 + RUNS * 60;
 const CLAIMS = ['stale-availability', 'non-monotonic-availability', 'read-your-writes'];
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasOrder as searchOrder } from '../../../lib/invariants/counter/search.ts';
+import { oracleRuns, SEED } from '../oracle-runs.ts';
 import {
   fitsByEarliestDeadline,
   hasOrder,
@@ -10,9 +11,7 @@ import {
   stockOf,
 } from './small-counters.ts';
 
-/** `ONSALE_ORACLE_RUNS=500 npx vitest run test/invariants/counter` is the long mode: a million histories. */
-const RUNS = 2000 * Number(process.env.ONSALE_ORACLE_RUNS ?? 1);
-const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
+const RUNS = oracleRuns(2000);
 const TIME_LIMIT_MS = 60_000 + RUNS * 10;
 const run = { numRuns: RUNS, seed: SEED };
 const units = { eventsMax: 7, ticketsMax: 1, givesBack: false };

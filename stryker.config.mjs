@@ -1,0 +1,40 @@
+// `npm run mutation`: small changes to the checks, one at a time, each of which some test has to notice. All files take
+// hours; `npm run mutation -- --mutate lib/invariants/peak.ts` takes one. What survives is in docs/mutation-testing.md.
+//
+// Random sales are few and always the same, so that a change is noticed each time or never.
+process.env.ONSALE_ORACLE_RUNS ??= '0.1';
+process.env.ONSALE_SEED ??= '1';
+
+export default {
+  mutate: ['lib/invariants/**/*.ts'],
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/invariants/vitest.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  // A text says what was seen; that a finding says something is tested, not each word.
+  mutator: { excludedMutations: ['StringLiteral'] },
+  ignoreStatic: true,
+  concurrency: 2,
+  timeoutMS: 60_000,
+  incremental: true,
+  incrementalFile: 'runs/mutation.json',
+  reporters: ['clear-text', 'progress-append-only'],
+  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false },
+  tempDirName: 'runs/.stryker',
+  // The sandbox needs only what the checks and their tests import. No tsconfig.json: Stryker would read it by an API
+  // that TypeScript 7 no longer has.
+  ignorePatterns: [
+    ...[
+      '.ci',
+      'bench',
+      'bin',
+      'compose',
+      'docs',
+      'examples',
+      'matrix',
+      'reports',
+      'runs',
+      'scenarios',
+    ],
+    ...['schemas', 'target', 'thresholds', 'tsconfig.json', '*.log'],
+  ],
+};
