@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -154,9 +154,23 @@ test('the file of the tutorial is short', () => {
 });
 
 test('every command of the tutorial does what the page shows', { timeout: 240_000 }, async () => {
-  const { reader } = await newReader();
+  const { reader, machine } = await newReader();
   readers.push(reader);
   for (const step of steps) await reader.follow(step);
+
+  // What was recorded is judged without the file, and the key is in none of it.
+  await rm(join(machine.cwd, 'my-shop.ts'));
+  const [, race] = await machine.runs();
+  const verdict = await readFile(join(race!, 'verdict.json'), 'utf8');
+  expect(await machine.loadtest(['judge', race!, '--json'])).toMatchObject({
+    code: 1,
+    stdout: verdict,
+  });
+  expect((await machine.loadtest(['explain', 'latest'])).code).toBe(0);
+  const folder = join(machine.cwd, 'runs');
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const file of files.filter((one) => one.isFile()))
+    expect(await readFile(join(file.parentPath, file.name), 'latin1')).not.toContain('letmein');
 });
 
 test('init writes a file that fits the shop, a test of it that passes, and overwrites nothing', {

@@ -193,7 +193,7 @@ export const poolsSchema = z
   .array(
     z.strictObject({
       id,
-      name: z.string().max(300),
+      name: z.string().transform((text) => text.slice(0, 300)),
       left: z.int().nullable(),
       price: z.int().min(0).optional(),
       seats: z.array(z.string().min(1).max(200)).optional(),
@@ -207,8 +207,15 @@ export const ordersSchema = z
       id,
       pool: id,
       quantity: z.int().min(0).default(1),
-      buyer: z.union([z.string().max(300), z.int().transform(String)]).default(''),
-      intent: z.string().max(200).nullable().optional(),
+      // A stranger may be called anything.
+      buyer: z
+        .union([z.string().transform((text) => text.slice(0, 300)), z.int().transform(String)])
+        .default(''),
+      intent: z
+        .string()
+        .transform((key) => (key.length > 200 ? null : key))
+        .nullable()
+        .optional(),
       status: z.enum(['live', 'cancelled']).default('live'),
       state: z.enum(orderStates).optional(),
       seat: z.string().min(1).max(200).optional(),

@@ -2,7 +2,6 @@ import type { IntentsFile } from '../../model/plan.ts';
 import type { OrderRow } from '../../model/state.ts';
 import type { Connection, Known, StateReading } from '../admin.ts';
 import { inParallel } from '../in-parallel.ts';
-import { patiently } from '../request.ts';
 import { type Own, poolsOf, shopFor } from './admin.ts';
 import { listingSchema, type OrdersTold, ordersSchema } from './definition.ts';
 import { workOf } from './work.ts';
@@ -49,7 +48,7 @@ async function ofEachBuyer(own: Own, connection: Connection, known: Known): Prom
       expected: 'a list of orders, each with id and pool',
       schema: ordersSchema,
     };
-    const rows = await patiently(connection.signal, () => workOf(own.file, connection, work));
+    const rows = await workOf(own.file, connection, work);
     connection.onProgress(++done, buyers.length);
     // Whose orders they are is known by having asked.
     return rows.map((row) => ({ ...row, buyer: buyer.id }));
