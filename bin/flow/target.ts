@@ -22,7 +22,7 @@ import {
 } from './reference.ts';
 
 /** As wide as the longest names are. */
-const FLAW_WIDTH = 20;
+const FLAW_WIDTH = 27;
 
 function describe({ api, target, url, processes, flaws, environment }: Reference): string {
   const how = flaws.length === 0 ? 'no flaw' : `flaws: ${flaws.join(', ')}`;
