@@ -251,6 +251,45 @@ describe('read over SQL', () => {
   });
 });
 
+describe('around a run', () => {
+  test('every call of the contract is answered as it says', async () => {
+    const trials = await admin.check(overHttp());
+    expect(trials.filter(({ got }) => got !== null)).toEqual([]);
+    expect(trials.length).toBeGreaterThan(8);
+  });
+
+  test('the outline tells what provisioning would do, and does none of it', async () => {
+    const asked = { plan: planOf({ pools: 2 }), intents: intentsOf(newRunId(), 3, 2) };
+    const steps = await admin.outline(overSql(), asked);
+    expect(steps.join()).toMatch(/2 tickets of 2 each.*3 users/);
+    const title = `Onsale ${asked.intents.runId}`;
+    const { rowCount } = await database.query('SELECT FROM event WHERE title = $1', [title]);
+    expect(rowCount).toBe(0);
+  });
+
+  test('what a run made goes again, with its orders, and nothing of others', async () => {
+    const intents = intentsOf(newRunId(), 3);
+    const fixture = await provisioned(overSql(), { plan: planOf({ capacity: 5 }), intents });
+    const others = intentsOf(newRunId(), 1);
+    const other = await provisioned(overSql(), { plan: planOf({ capacity: 5 }), intents: others });
+    await buy(fixture, intents, 0, 2);
+    const told = await admin.deprovision(overSql(), knownOf(fixture, intents));
+    expect(told).toEqual(['2 orders, 1 tickets and 3 users went.']);
+    const { rows } = await database.query('SELECT title FROM event WHERE title = ANY ($1)', [
+      [fixture.event, other.event],
+    ]);
+    expect(rows).toEqual([{ title: other.event }]);
+    expect(await buy(other, others, 0)).toBe('ok');
+  });
+
+  test('over HTTP nothing can go, and that is told', async () => {
+    const intents = intentsOf(newRunId(), 2);
+    const fixture = await provisioned(overSql(), { plan: planOf(), intents });
+    const told = await admin.deprovision(overHttp(), knownOf(fixture, intents));
+    expect(told.join()).toMatch(/2 users and their orders stay/);
+  });
+});
+
 describe('a database that is not to be had', () => {
   const asked = () => ({ plan: planOf(), intents: intentsOf(newRunId(), 1) });
 
