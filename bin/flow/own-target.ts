@@ -21,11 +21,6 @@ const IMPORT_LIMIT_MS = 10_000;
 const FOLDER_PREFIX = 'onsale-target-';
 const NAME = /^[A-Za-z0-9][\w.-]{0,79}$/;
 
-/** Whether a target is named by a file, not by its name in the registry. */
-export function isOwnTarget(name: string): boolean {
-  return /[/\\]/.test(name) || /\.(ts|js|mjs)$/.test(name);
-}
-
 /**
  * The target of a file outside the repository, tried as far as can be without its shop. Throws a `UsageFailure` that names
  * file and line for whatever is wrong with it.

@@ -15,6 +15,7 @@ import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import type { OutputOptions } from '../output-options.ts';
 import { planIn, type RunSettings, runSettingsOf } from '../run-settings.ts';
 import { sayable } from '../sayable.ts';
+import { isOwnTarget } from './load-target.ts';
 import {
   DATABASE_VARIABLE,
   findScenario,
@@ -62,11 +63,14 @@ export function provision(scenario: string, typed: Typed): Promise<number> {
         ? `${JSON.stringify(told, null, 2)}\n`
         : `Provisioned as ${runId}; what was made stands in ${shownPath(told.fixture)}.\n` +
             `  $ bin/loadtest run ${scenario} --run-id ${runId} …   # with the same flags\n` +
-            `  $ bin/loadtest deprovision ${shownPath(folder)}\n`,
+            `  $ bin/loadtest deprovision ${shownPath(folder)}${fileOf(settings)}\n`,
     );
     return exitCodes.pass;
   });
 }
+
+/** A run does not keep where the file of an API of one's own lies. */
+const fileOf = ({ target }: RunSettings) => (isOwnTarget(target) ? ` --target ${target}` : '');
 
 /** Says what provisioning would do; the target is only read. */
 async function outline(settings: RunSettings, watch: RunWatch): Promise<number> {
