@@ -183,9 +183,9 @@ describe('a canonical line', () => {
         expect(isUtf8(line)).toBe(true);
         expect(operation).toEqual(operationSchema.parse(JSON.parse(line.toString())));
       }),
-      { numRuns: 10_000 },
+      { numRuns: 3000 },
     );
-    expect(taken).toBeGreaterThan(1000);
+    expect(taken).toBeGreaterThan(300);
   });
 });
 

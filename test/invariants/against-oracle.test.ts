@@ -7,7 +7,7 @@ import { oracleRuns, SEED } from './oracle-runs.ts';
 import type { Sizes, SmallSale } from './small-sales.ts';
 import { evidenceFrom, smallSale } from './small-sales.ts';
 
-const SALES = oracleRuns(3000);
+const SALES = oracleRuns(1500);
 const TIME_LIMIT_MS = 60_000 + SALES * 10;
 
 const plain: Sizes = {

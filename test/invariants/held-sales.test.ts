@@ -11,7 +11,7 @@ import {
 } from './holding-oracle.ts';
 import { oracleRuns, SEED } from './oracle-runs.ts';
 
-const RUNS = oracleRuns(1000);
+const RUNS = oracleRuns(500);
 const TIME_LIMIT_MS = 60_000 + RUNS * 20;
 const run = { numRuns: RUNS, seed: SEED };
 

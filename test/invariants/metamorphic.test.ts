@@ -6,7 +6,7 @@ import { oracleRuns, SEED } from './oracle-runs.ts';
 import type { Sizes, SmallSale } from './small-sales.ts';
 import { evidenceFrom, smallSale } from './small-sales.ts';
 
-const SALES = oracleRuns(1000);
+const SALES = oracleRuns(400);
 const TIME_LIMIT_MS = 60_000 + SALES * 10;
 const murky: Sizes = { operationsMax: 7, quantityMax: 3, poolsMax: 2, retries: true, murky: true };
 

@@ -9,7 +9,7 @@ import type { OrderRow } from '../../lib/model/state.ts';
 import { keyOf, operation, sale } from './notation.ts';
 import { oracleRuns, SEED } from './oracle-runs.ts';
 
-const RUNS = oracleRuns(2000);
+const RUNS = oracleRuns(1000);
 const TIME_LIMIT_MS = 30_000 + RUNS * 5;
 const PRICE = 10;
 

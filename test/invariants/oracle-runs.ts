@@ -11,3 +11,12 @@ export const SEED = Number(process.env.ONSALE_SEED ?? Date.now() % 0x7fff_ffff);
 export function oracleRuns(usual: number): number {
   return Math.max(1, Math.round(usual * Number(process.env.ONSALE_ORACLE_RUNS ?? 1)));
 }
+
+/**
+ * Of these one in `step`, beginning at a place that {@link SEED} and `part` choose: lists that are much alike, each with a
+ * part of its own, are tried whole between them. In the long mode all.
+ */
+export function someOf<T>(all: readonly T[], step: number, part: number): T[] {
+  if (oracleRuns(1) > 1) return [...all];
+  return all.filter((_, i) => (i + SEED + part) % step === 0);
+}
