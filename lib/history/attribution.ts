@@ -80,7 +80,8 @@ export function attribute(recorded: Recorded): Attribution {
   const poolNumber = (id: string) => poolNumbers.get(id) ?? UNKNOWN_POOL;
   const operationPool = poolsOfOperations(history, poolNumber);
   const baseline = new Set(fixture.baselineOrders);
-  const rows = (state?.orders ?? []).filter((row) => !baseline.has(row.id));
+  const orders = state?.orders ?? [];
+  const rows = baseline.size === 0 ? orders : orders.filter((row) => !baseline.has(row.id));
   const wants = wantsOf(history, operationPool);
   const rowIntent = intentsOfRows(rows, recorded, wants);
   const rowPool = new Int32Array(rows.length);

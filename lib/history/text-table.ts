@@ -19,7 +19,14 @@ export class TextTable {
    * a wait for memory: a text's number, or `FREE`, and its hash. As many slots as a power of two, at most two thirds full: ten
    * million keys then take half of what they would at half full.
    */
-  #slots = new Int32Array(2 * 1024).fill(FREE);
+  #slots: Int32Array;
+
+  /** `expected`: about how many texts will come, where that is known; then it need not grow. */
+  constructor(expected = 0) {
+    let slots = 1024;
+    while (2 * slots < 3 * expected) slots *= 2;
+    this.#slots = new Int32Array(2 * slots).fill(FREE);
+  }
 
   /** By number. */
   get texts(): readonly string[] {

@@ -26,7 +26,7 @@ export function stateGaps({ state, history, clockErrorMs }: Evidence): Gaps {
     gaps.push(`No two readings agreed: leave the target alone for longer${told}.`);
   if (!state.complete)
     gaps.push(`The read-back is not complete: read every page and buyer${told}.`);
-  const ids = new TextTable();
+  const ids = new TextTable(state.orders.length);
   for (const { id } of state.orders) ids.add(id);
   if (ids.texts.length < state.orders.length) {
     gaps.push(
@@ -34,7 +34,7 @@ export function stateGaps({ state, history, clockErrorMs }: Evidence): Gaps {
     );
   }
   let lastEnd = Number.NEGATIVE_INFINITY;
-  for (const end of history.end) if (end > lastEnd) lastEnd = end;
+  for (let i = 0; i < history.length; i++) lastEnd = Math.max(lastEnd, history.end[i]!);
   if (lastEnd > state.readAt + clockErrorMs) {
     gaps.push('The target was read before the last operation had ended: read it again afterwards.');
   }

@@ -69,7 +69,7 @@ export function ledgerOf(evidence: Evidence): Ledger {
 }
 
 function repeated(payments: readonly PaymentRow[]): number {
-  const ids = new TextTable();
+  const ids = new TextTable(payments.length);
   for (const { id } of payments) ids.add(id);
   return payments.length - ids.texts.length;
 }
@@ -124,7 +124,7 @@ export function keepsMoney({ fixture, state }: Pick<Evidence, 'fixture' | 'state
 }
 
 function accountsOf({ fixture, state }: Evidence) {
-  const table = new TextTable();
+  const table = new TextTable(fixture.buyers.length);
   const buyerOfPlace = new Int32Array(fixture.buyers.length);
   fixture.buyers.forEach(({ id }, place) => {
     buyerOfPlace[place] = table.add(id);
