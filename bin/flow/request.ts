@@ -32,13 +32,10 @@ export function secretsFrom(env: NodeJS.ProcessEnv): RunSecrets {
   return { databaseUrl: env[DATABASE_VARIABLE] || null, token: env[TOKEN_VARIABLE] || null };
 }
 
-/**
- * Checks everything a user may have got wrong, in the order in which it costs: names, files, plan, host; then asks the
- * target once whether it is the API it should be. Throws the first `Failure`; nothing has been written by then.
- */
-export async function prepareProvisioning(
+/** Checks everything a user may have got wrong, in the order in which it costs: names, files, plan, host. */
+async function checkedRequest(
   settings: RunSettings,
-  { databaseUrl, token, watch }: RunSecrets & { watch: RunWatch },
+  { databaseUrl, token }: RunSecrets,
 ): Promise<ProvisionRequest> {
   const { scenario, sla: slaPath } = settings;
   const target = await loadTarget(settings.target);
@@ -50,7 +47,7 @@ export async function prepareProvisioning(
   const { text: slaText } = await readSlaFile(slaPath);
   const address = await checkTarget(settings.url, settings.allowHosts);
   if (databaseUrl !== null) await checkDatabase(databaseUrl, settings.allowHosts);
-  const request: ProvisionRequest = {
+  return {
     scenario,
     target,
     address,
@@ -64,21 +61,33 @@ export async function prepareProvisioning(
     exclusive: settings.exclusive,
     onsaleVersion,
   };
-  await target.admin.probe(connectionTo({ request, watch }, () => undefined));
+}
+
+/**
+ * Checks what a user may have got wrong, then asks the target once whether it is the API it should be. Throws the first
+ * `Failure`; nothing has been written by then.
+ */
+export async function prepareProvisioning(
+  settings: RunSettings,
+  { watch, ...secrets }: RunSecrets & { watch: RunWatch },
+): Promise<ProvisionRequest> {
+  const request = await checkedRequest(settings, secrets);
+  await request.target.admin.probe(connectionTo({ request, watch }, () => undefined));
   return request;
 }
 
-/** The same for a run, which also needs k6: it is found, or fetched. */
+/** The same for a run, which also needs k6: it is found, or fetched, before the target is asked anything. */
 export async function prepareRun(
   settings: RunSettings,
-  { k6, ...around }: RunSecrets & { watch: RunWatch; k6?: K6 },
+  { k6, watch, ...secrets }: RunSecrets & { watch: RunWatch; k6?: K6 },
 ): Promise<RunRequest> {
-  const request = await prepareProvisioning(settings, around);
-  const found = k6 ?? (await getK6(around.watch));
-  around.watch.terminal.note(
-    `Seed ${request.plan.seed}, SLA ${shownPath(settings.sla)}, k6 ${found.version} from ${found.source}.`,
+  const checked = await checkedRequest(settings, secrets);
+  const request = { ...checked, k6: k6 ?? (await getK6(watch)) };
+  watch.terminal.note(
+    `Seed ${request.plan.seed}, SLA ${shownPath(settings.sla)}, k6 ${request.k6.version} from ${request.k6.source}.`,
   );
-  return { ...request, k6: found };
+  await request.target.admin.probe(connectionTo({ request, watch }, () => undefined));
+  return request;
 }
 
 /** What a plan asks of a target beyond its scenario. */
