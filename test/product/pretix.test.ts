@@ -34,7 +34,7 @@ async function buyersMachine(): Promise<Machine> {
 /** One rush on it, as a user would type it. */
 async function rush(machine: Machine, { url, environment }: Service, seed = 1): Promise<Rushed> {
   const target = ['--target', 'pretix', '--url', url, '--exclusive', '--sla', 'sla.yaml'];
-  const asked = ['run', 'purchase-burst', ...target, ...RUSH, '--timeout', '60s', '--json'];
+  const asked = ['run', 'purchase-burst', ...target, ...RUSH, '--timeout', '20s', '--json'];
   const env = { ONSALE_TOKEN: environment.ONSALE_TOKEN };
   const { code, stdout, stderr } = await machine.loadtest([...asked, '--seed', `${seed}`], { env });
   expect([0, 1, 3], stderr).toContain(code);
