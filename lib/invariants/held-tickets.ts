@@ -2,12 +2,12 @@ import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
 import { CANCEL, FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { ascending, columnOf, countBefore, countUpTo } from '../history/sorted.ts';
 import { HeldOverTime } from './held-over-time.ts';
 import { cancelledAt, surelyOverAt } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import { RangeMaximum } from './range-maximum.ts';
 import type { Sale } from './sale.ts';
-import { ascending, columnOf, countBefore, countUpTo } from './sorted.ts';
 
 /*
  * How many tickets of a pool can have been held while an operation ran: an upper bound for each operation of the pool.
@@ -138,7 +138,10 @@ function oversOf(
   return overs;
 }
 
-/** The most that `holds` come to at a moment of the k-th operation, each until its intent is over. */
+/**
+ * The most that `holds` come to at a moment of the k-th operation, each until its intent is over. All of these widened by
+ * the clock error: here everything is later by it, so that what takes tickets stays where it is.
+ */
 function mostDuring(
   { history, clockErrorMs }: Evidence,
   operations: Int32Array,
@@ -146,7 +149,8 @@ function mostDuring(
 ): (k: number) => number {
   const { start, end, intent } = history;
   const taken = changesOf(operations, (i) => start[i]!, holds);
-  const overAt = (i: number) => Math.max(overs![intent[i]!]!, start[i]!);
+  const slack = 2 * clockErrorMs;
+  const overAt = (i: number) => Math.max(overs![intent[i]!]!, start[i]!) + slack;
   const ending = operations.filter(
     (i) => overs !== null && holds[i] !== 0 && overs[intent[i]!]! < Number.POSITIVE_INFINITY,
   );
@@ -156,10 +160,9 @@ function mostDuring(
     holds,
   );
   const held = new HeldOverTime(taken, released);
-  const slack = 2 * clockErrorMs;
   return (k) => {
     const i = operations[k]!;
-    return held.most(start[i]! - slack, Math.max(start[i]!, end[i]!) + slack);
+    return held.most(start[i]!, Math.max(start[i]!, end[i]!) + slack);
   };
 }
 

@@ -128,12 +128,31 @@ function acknowledges({ outcome, kind }: History, i: number): boolean {
   return outcome[i] === OK && (kind[i] === PURCHASE || kind[i] === HOLD || kind[i] === PAY);
 }
 
-/** The final state shows that tickets went at a time that no operation and no expiry tells. */
+/** Tickets went at a time that no operation and no expiry tells: the final state shows it, or cannot rule it out. */
 export function isTakenUnseen(evidence: Evidence, sale: Sale, intent: number): boolean {
+  if (mayLackReturns(evidence) && !isShownKept(evidence, sale, intent)) return true;
   const bought = sale.wants.purchases[intent]! | sale.wants.pays[intent]!;
   const isMereHold = (bought & ((1 << OK) | (1 << INFO))) === 0;
   if (mayBeCancelled(sale, intent) || isMereHold) return false;
   return mayBeReleased(evidence, sale, intent);
+}
+
+const returns = new WeakMap<Evidence, boolean>();
+
+/** Tickets are held or given back in this sale, and the history lacks requests: so it may lack cancellations. */
+function mayLackReturns(evidence: Evidence): boolean {
+  if (evidence.historyComplete) return false;
+  const known = returns.get(evidence);
+  if (known !== undefined) return known;
+  const { kind } = evidence.history;
+  const found = kind.includes(HOLD) || kind.includes(CANCEL);
+  returns.set(evidence, found);
+  return found;
+}
+
+function isShownKept({ state }: Evidence, { wants, gaps }: Sale, intent: number): boolean {
+  if (state === null || state.mayLag === true || gaps.state.length > 0) return false;
+  return wants.live[intent]! >= wants.quantity[intent]!;
 }
 
 function heldUntil(evidence: Evidence, sale: Sale, i: number): number {

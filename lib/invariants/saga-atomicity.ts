@@ -1,3 +1,4 @@
+import { UNSENT } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import { CANCEL, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
@@ -63,10 +64,15 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
   let unsure = 0;
   // An order that bears no mark of an intent may be the one that was paid for.
   const nameless = sale.rows.some(({ intent }) => intent === null);
+  // An order of an intent of which no request for tickets was recorded: it is not among the intent's rows.
+  const unsent = new Set(
+    sale.rows.flatMap(({ intent }, i) => (sale.rowIntent[i] === UNSENT ? [intent] : [])),
+  );
   for (let intent = 0; intent < sale.wants.length; intent++) {
     const paid = paidTickets(sale, ledger, intent);
     const taken = takenFor(ledger, intent);
-    if (paid === null || taken === null) unsure++;
+    const isUnsent = unsent.has(evidence.history.intentKeys[intent]!);
+    if (paid === null || taken === null || isUnsent) unsure++;
     else {
       const how = tornBy(evidence, { sale, ledger, intent, paid, taken });
       const mayBeRight =

@@ -1,4 +1,11 @@
-import { type Facts, isAsking, isLive, mayHaveHappened, type Operation } from '../facts.ts';
+import {
+  doubtOfState,
+  type Facts,
+  isAsking,
+  isLive,
+  mayHaveHappened,
+  type Operation,
+} from '../facts.ts';
 
 /** From when to when, without the end; the end may be +∞. */
 export interface Stretch {
@@ -80,12 +87,27 @@ function takenBackFrom({ clockErrorMs }: Facts, yes: Operation, no: Operation): 
 function wentUnseen(facts: Facts, intent: string, own: readonly Operation[]): boolean {
   const isKept = own.some((each) => mayHaveHappened(each) && /^(purchase|pay)$/.test(each.kind));
   const isBack = own.some((each) => each.kind === 'cancel' && mayHaveHappened(each));
+  if (lacksReturns(facts) && !isShownKept(facts, intent, own)) return true;
   if (isBack || !isKept) return false;
   if (facts.cancelled!.has(intent)) return true;
   if (facts.restsOn.state?.keepsCancelled !== false) return false;
+  return !hasAllLive(facts, intent, own);
+}
+
+/** A history that lacks requests may lack cancellations, where tickets are held or given back at all. */
+function lacksReturns({ restsOn, operations }: Facts): boolean {
+  return !restsOn.history.complete && operations.some(({ kind }) => /^(hold|cancel)$/.test(kind));
+}
+
+function isShownKept(facts: Facts, intent: string, own: readonly Operation[]): boolean {
+  if (doubtOfState(facts) !== null || facts.restsOn.state!.mayLag) return false;
+  return hasAllLive(facts, intent, own);
+}
+
+function hasAllLive(facts: Facts, intent: string, own: readonly Operation[]): boolean {
   const asked = own.find(isAsking);
   const live = facts.rows
     .filter((row) => row.intent === intent && row.pool === asked?.pool && isLive(row))
     .reduce((sum, row) => sum + row.quantity, 0);
-  return live < (asked?.quantity ?? 0);
+  return live >= (asked?.quantity ?? 0);
 }

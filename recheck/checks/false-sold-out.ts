@@ -141,7 +141,7 @@ function heldForGood(
     }
   }
   const slack = 2 * facts.clockErrorMs;
-  const from = refusal.start - slack;
+  const from = refusal.start;
   const changes: { at: number; by: number }[] = [];
   for (const [intent, own] of buyers) {
     const mayEnd = !live.has(intent) && !facts.mixed!.has(intent);
@@ -151,7 +151,7 @@ function heldForGood(
     for (const each of own.filter(isAsking).sort((a, b) => a.start - b.start)) {
       bought += buys(each) ? each.quantity : 0;
       const now = Math.max(bought, owned.get(intent) ?? 0);
-      const until = Math.max(over, each.start);
+      const until = Math.max(over, each.start) + slack;
       // What is over before the refusal, or begins after it, is not held in it.
       if (until >= from && each.start <= Math.max(refusal.start, refusal.end) + slack) {
         changes.push({ at: Math.max(each.start, from), by: now - held });

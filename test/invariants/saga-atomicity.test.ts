@@ -76,6 +76,10 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'a payment that names nobody': `${listed}, ? charged 10`,
     'no money told at all': `A 2; rule atomic; ${ops}; F: b1×1 A, b2×1 A`,
     'a price that nobody told, not charged': `${listed.replace('price A 10;', '').replace(', b2 charged 10', '')}`,
+    'an order whose purchase was not recorded': `${whole}; incomplete`.replace(
+      'b2 buy(1) A [1,6] ok',
+      'b2 avail A [1,6] ok value=1',
+    ),
     'perhaps cancelled, and the money kept': `${back.replace('u2 has 100', 'u2 has 90')}; b2 cancel A [7,9] info`,
     'perhaps a fee was kept': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] ok amount=3`,
   },
