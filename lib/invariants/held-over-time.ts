@@ -1,5 +1,5 @@
+import { countBefore, countUpTo } from '../history/sorted.ts';
 import { RangeMaximum } from './range-maximum.ts';
-import { countBefore, countUpTo } from './sorted.ts';
 
 /** Tickets at moments, in order of time. */
 export interface Changes {

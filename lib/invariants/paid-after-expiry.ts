@@ -1,6 +1,7 @@
 import { MIXED } from '../history/attribution.ts';
 import { grouped, membersOf } from '../history/grouping.ts';
 import { HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
+import { countUpTo } from '../history/sorted.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { certainSpans, expiryOf, joinedSpans } from './holding-spans.ts';
@@ -8,7 +9,6 @@ import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
 import { mayHaveGrown } from './sell-out.ts';
-import { countUpTo } from './sorted.ts';
 
 /*
  * Claims: a payment for a hold that had expired follows the policy. It came late if it began after the latest expiry that

@@ -1,7 +1,7 @@
+import { ascending, columnOf } from '../history/sorted.ts';
 import { certainSpans, type Spans } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
-import { ascending, columnOf } from './sorted.ts';
 
 /** The most that is held at one moment, and when a limit is first exceeded. */
 export interface Peak {

@@ -1,4 +1,4 @@
-import { ascending, columnOf, countBefore } from '../sorted.ts';
+import { ascending, columnOf, countBefore } from '../../history/sorted.ts';
 import { PrefixMaximum } from './prefix-maximum.ts';
 import { TicketsUntil, type Windows } from './windows.ts';
 

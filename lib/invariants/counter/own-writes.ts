@@ -1,5 +1,5 @@
+import { ascending, columnOf } from '../../history/sorted.ts';
 import type { Evidence } from '../invariant.ts';
-import { ascending, columnOf } from '../sorted.ts';
 import { type Availability, availabilityOf, type PoolAvailability } from './availability.ts';
 import { type Contradiction, explain } from './contradiction.ts';
 import { joined, type Seen } from './sightings.ts';

