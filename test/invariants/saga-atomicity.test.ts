@@ -24,6 +24,14 @@ const cases: Record<Finding['value'], Record<string, string>> = {
       .replace(', b2×1 A state=paid', '')
       .replace('u2 has 90', 'u2 has 100'),
     'paid back': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled').replace('u2 has 90', 'u2 has 100')}; b2 cancel A [7,9] ok`,
+    'a cancelled row that does not say what it was': `${steps}; F: b1×1 A state=paid, b1×1 A cancelled, u1 has 90, b2×1 A state=paid, u2 has 90, u3 has 100`,
+    'a cancelled order of which the shop says that it never was':
+      `${back}; b2 cancel A [7,9] ok`.replace('state=cancelled', 'state=none'),
+    'a payment that was refused, and the hold still there':
+      `${steps}; F: b1×1 A state=held, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100`.replace(
+        'b1 pay A [6,9] ok',
+        'b1 pay A [6,9] refused',
+      ),
     'paid back, and told how much': `${back}; b2 cancel A [7,9] ok amount=10`,
     'perhaps cancelled, and paid back': `${back}; b2 cancel A [7,9] info`,
     'perhaps cancelled, and not': `${whole}; b2 cancel A [7,9] info`,
