@@ -49,17 +49,15 @@ export function clashesOf(evidence: Evidence, sale: Sale): Clash[] {
 }
 
 /**
- * Of spans in order of their beginning, one overlaps an earlier one of somebody else only if it begins before the latest
- * end that anybody else has reached.
+ * In order of their beginning; until the first clash spans of different intents are apart, so only the one that lasts
+ * longest can meet the next.
  */
 function firstOverlap(spans: Spans, members: readonly number[]) {
-  const latest = new LatestEnds(spans.intent, spans.until);
-  for (const span of members.toSorted((a, b) => spans.from[a]! - spans.from[b]! || a - b)) {
-    const earlier = latest.ofOthers(spans.intent[span]!);
-    if (earlier !== -1 && spans.from[span]! < spans.until[earlier]!) {
-      return { earlier, later: span };
-    }
-    latest.add(span);
+  let earlier = -1;
+  for (const later of members.toSorted((a, b) => spans.from[a]! - spans.from[b]!)) {
+    const isApart = earlier === -1 || spans.from[later]! >= spans.until[earlier]!;
+    if (!isApart && spans.intent[earlier] !== spans.intent[later]) return { earlier, later };
+    if (earlier === -1 || spans.until[later]! > spans.until[earlier]!) earlier = later;
   }
   return null;
 }

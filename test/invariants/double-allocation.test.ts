@@ -11,6 +11,11 @@ const PLANNED = SEATED.replace('A 2; ', 'A 2; seats A s1, s2; wants 0: b2; ').re
   'refused seat=s1',
   'refused seat-taken',
 );
+/** Whatever came before, b1 gets the seat in the end. */
+const race = (before: string) =>
+  `A 1; ${before.replaceAll('refused', 'refused seat=s1')}; b1 buy A [10,20] ok seat=s1; F: b1×1 A seat=s1`;
+
+const GIVEN_BACK = `${SEATED}; b5 buy A [-9,-5] ok seat=s9; b5 cancel A [40,50] ok; b4 hold A [0,10] ok seat=s9 expires=90; b4 cancel A [3,12] ok; F: b5×1 A cancelled seat=s9, b4×1 A cancelled`;
 
 describeInvariant(
   doubleAllocation,
@@ -24,6 +29,22 @@ describeInvariant(
       'the one who got the seat asked last':
         'A 2; b1 buy A [2,5] refused seat=s1; b2 buy A [3,6] ok seat=s1; b3 buy A [2,9] ok seat=s2; F: b2×1 A seat=s1, b3×1 A seat=s2',
       'an owner who asked twice, and somebody else': `b1 buy A [1,9] ok seat=s1; ${SEATED.replace('b2 buy A [1,6]', 'b2 buy A [7,8]')}`,
+      'the owner was refused before, and another came in between': race(
+        'b1 buy A [0,100] refused; b2 buy A [1,50] refused',
+      ),
+      'the other came before him': race('b2 buy A [0,50] refused; b1 buy A [1,100] refused'),
+      'the last of several others': race(
+        'b1 buy A [0,100] refused; b2 buy A [1,5] refused; b3 buy A [2,50] refused',
+      ),
+      'the first of several others': race(
+        'b1 buy A [0,100] refused; b2 buy A [1,50] refused; b3 buy A [2,5] refused',
+      ),
+      'another who asked twice': race('b2 buy A [0,50] refused; b2 buy A [1,5] refused'),
+      'somebody who was told two seats': `${SEATED}; b4 buy A [0,3] ok seat=s3; b4 buy A [0,3] ok seat=s4; b5 buy A [5,7] ok seat=s4; F: b4×1 A seat=s3, b5×1 A seat=s4`,
+      'a hold that was given back while another seat was held': GIVEN_BACK.replace(
+        'hold A [0,10] ok seat=s9',
+        'hold A [0,10] ok seat=s8',
+      ),
       'the same buyer asked again': `b1 buy A [7,9] ok seat=s1; ${SEATED}`,
     },
     violated: {
@@ -39,6 +60,8 @@ describeInvariant(
         'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; b2 cancel A [7,9] ok; F: b1×1 A seat=s1, b2×1 A cancelled',
     },
     unknown: {
+      'a hold that was given back while its seat was held': GIVEN_BACK,
+      'another who was gone before': race('b1 buy A [0,100] refused; b2 buy A [1,10] refused'),
       'nobody wanted the same': SEATED.replace('refused seat=s1', 'refused'),
       'another came after the seat was gone': SEATED.replace('b2 buy A [1,6]', 'b2 buy A [6,8]'),
       'others came together after the seat was gone': `b4 buy A [6,8] refused seat=s1; ${SEATED.replace('b2 buy A [1,6]', 'b2 buy A [6,8]')}`,
@@ -61,7 +84,17 @@ it('is beside the point where there are no seats', () => {
   expect(doubleAllocation.isBeside!(sale('A 2; b1 buy A [0,5] ok'))).toBe(
     'The pools have no seats.',
   );
-  expect(doubleAllocation.isBeside!(sale(SEATED))).toBeNull();
+  for (const named of [
+    SEATED,
+    'A 2; b1 buy A [0,5] ok; b2 buy A [0,5] ok seat=s1',
+    'B 1; A 2; seats A s1, s2; b1 buy A [0,5] ok',
+    'A 2; b1 buy A [0,5] ok; F: b1×1 A, b2×1 A seat=s1',
+  ]) {
+    expect(doubleAllocation.isBeside!(sale(named))).toBeNull();
+  }
+  expect(
+    doubleAllocation.isBeside!(sale('A 2; b1 buy A [0,5] ok amount=1; F: b1×1 A')),
+  ).not.toBeNull();
 });
 
 it('counts a seat once and shows its two owners', () => {

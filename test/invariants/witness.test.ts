@@ -82,6 +82,21 @@ const findings: readonly (readonly [string, string, string])[] = [
     'A 5; b1 buy(1) A [0,5] ok; b2 buy(3) A [1,6] ok; F: b1×1 A, b2×3 A',
     'holds: b2 purchase, row-2, bought=2, partial=0, largestAsked=3',
   ],
+  [
+    'double-allocation',
+    'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; b3 buy A [1,6] ok seat=s1; F: b1×1 A seat=s1, b2×1 A seat=s1, b3×1 A seat=s1',
+    'violated 1: row-1, row-2, seatsInRows=1, rowsTwice=1, heldTwice=1',
+  ],
+  [
+    'double-allocation',
+    'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] ok seat=s1; F: b1×1 A',
+    'violated 1: b1 purchase, b2 purchase, seatsInRows=0, rowsTwice=0, heldTwice=1',
+  ],
+  [
+    'double-allocation',
+    'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] refused seat=s1; F: b1×1 A seat=s1',
+    'holds: row-1, seatsInRows=1, rowsTwice=0, heldTwice=0',
+  ],
   ['saga-atomicity', `${paid}, u2 has 80`, 'holds: b1 purchase, row-1, compared=2, torn=0'],
   [
     'saga-atomicity',
