@@ -12,13 +12,13 @@ import type { FindingValue } from '../lib/model/finding.ts';
 import { projectRoot } from '../lib/run/project-root.ts';
 import { exitCodes } from '../lib/verdict/exit-codes.ts';
 import { type Comparison, compare } from './compare.ts';
-import { rows } from './expected.ts';
+import { briefRows, rows } from './expected.ts';
 import { type Measurement, measure } from './measure.ts';
 import type { Load, Row } from './row.ts';
 import { withTables } from './table.ts';
 
-/** Two at a time: while one shop is left alone before it is read back, the other can have the processors. */
-const AT_ONCE = 2;
+/** Several at a time: while one shop is left alone before it is read back, the others can have the processors. */
+const AT_ONCE = 3;
 const SEEDS_MAX = 1000;
 const DOCUMENT = join(projectRoot, 'docs', 'accuracy-matrix.md');
 const ids = invariants.map(({ id }) => id);
@@ -36,7 +36,11 @@ interface Asked {
 }
 
 function readCommandLine(): Asked | string {
-  const options = { seeds: { type: 'string', default: '1' }, write: { type: 'boolean' } } as const;
+  const options = {
+    seeds: { type: 'string', default: '1' },
+    brief: { type: 'boolean' },
+    write: { type: 'boolean' },
+  } as const;
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const unheardOf = positionals.find((name) => !rows.some((row) => row.name === name));
@@ -45,7 +49,7 @@ function readCommandLine(): Asked | string {
     const seeds = Number(values.seeds);
     if (!Number.isInteger(seeds) || seeds < 1 || seeds > SEEDS_MAX)
       return `expected --seeds with a whole number from 1 to ${SEEDS_MAX}, got ${JSON.stringify(values.seeds)}.`;
-    const chosen = rows.filter(
+    const chosen = (values.brief === true ? briefRows : rows).filter(
       ({ name }) => positionals.length === 0 || positionals.includes(name),
     );
     const write = values.write === true;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { invariants } from '../../lib/invariants/registry.ts';
 import { expectationOf } from '../../matrix/compare.ts';
-import { rows } from '../../matrix/expected.ts';
+import { briefRows, rows } from '../../matrix/expected.ts';
 import { withTables } from '../../matrix/table.ts';
 import { apis } from '../../target/facades/registry.ts';
 
@@ -17,6 +17,18 @@ describe('the table of what is expected', () => {
       const planted = own.map(({ flaw }) => flaw).filter((flaw) => flaw !== null);
       expect(planted.toSorted()).toEqual(flaws.map((flaw) => flaw.name).toSorted());
       expect(own[0]).toMatchObject({ flaw: null });
+    },
+  );
+
+  it.each(ids)('has a flaw that fires %s among those that are measured every time', (id) => {
+    expect(briefRows.filter((row) => expectationOf(row, id) === 'violated')).not.toEqual([]);
+  });
+
+  it.each(apis.filter(({ kind }) => kind === 'facade'))(
+    'measures every control of $name every time',
+    ({ name }) => {
+      const controls = rows.filter(({ api, flaw }) => api === name && flaw === null);
+      expect(briefRows).toEqual(expect.arrayContaining(controls));
     },
   );
 
