@@ -44,3 +44,52 @@ it('is beside the point where no time is promised', () => {
 it('accuses no stranger’s row', () => {
   expect(decided(saleWindow, `${WINDOW}, ?×1 A at=5`).value).not.toBe('violated');
 });
+
+/** Open from 10 to 20; the two clocks may differ by 2, the generator's counts whole milliseconds. */
+const open = 'A 9; rule opensAt=10 closesAt=20 clockSkewMs=2; clock 1; b9 buy A [12,14] ok';
+
+it.each([
+  ['answered when the shop may just have opened', 'b1 buy A [0,7] ok', false],
+  ['answered before', 'b1 buy A [0,6] ok', true],
+  ['asked for when it may just be closing', 'b1 buy A [23,29] ok', false],
+  ['asked for after', 'b1 buy A [24,29] ok', true],
+  [
+    'asked for after, having only looked in time',
+    'b1 avail A [12,13] ok; b1 buy A [24,29] ok',
+    true,
+  ],
+  [
+    'asked for after, having been refused in time',
+    'b1 buy A [12,13] refused; b1 buy A [24,29] ok',
+    true,
+  ],
+  [
+    'asked for after, the first try unanswered',
+    'b1 buy A [12,13] info; b1 buy A [24,29] ok',
+    false,
+  ],
+  [
+    'asked for after, the first try at the last moment',
+    'b1 buy A [23,24] info; b1 buy A [24,29] ok',
+    false,
+  ],
+  ['made at the first moment', 'F: b9×1 A at=7', false],
+  ['made before', 'F: b9×1 A at=6', true],
+  ['made at the last moment', 'F: b9×1 A at=23', false],
+  ['made after', 'F: b9×1 A at=24', true],
+  ['made by a stranger before', 'F: b9×1 A, ?×1 A at=1', false],
+  ['made before, for another run', 'F: b9×1 A, onsale-r2-1×1 A at=1', false],
+  ['made before, in a state that changed', 'F: b9×1 A at=6, unsettled', false],
+])('%s', (_, notation, isWrong) => {
+  const { value } = decided(saleWindow, `${open}; ${notation}`);
+  expect(value === 'violated').toBe(isWrong);
+});
+
+it.each([
+  ['rule opensAt=10', false],
+  ['rule closesAt=20', false],
+  ['rule opensAt=10 closesAt=20', false],
+  ['rule buyerLimit=1', true],
+])('is beside the point where %s is all that is promised: %s', (rules, isBeside) => {
+  expect(saleWindow.isBeside!(sale(`A 2; ${rules}`)) !== null).toBe(isBeside);
+});

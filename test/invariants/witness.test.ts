@@ -97,6 +97,31 @@ const findings: readonly (readonly [string, string, string])[] = [
     'A 2; b1 buy A [0,5] ok seat=s1; b2 buy A [1,6] refused seat=s1; F: b1×1 A seat=s1',
     'holds: row-1, seatsInRows=1, rowsTwice=0, heldTwice=0',
   ],
+  [
+    'sale-window',
+    'A 9; rule opensAt=10 closesAt=20; b1 buy A [0,5] ok; b2 buy A [1,6] refused; b3 buy A [30,31] refused; b3 avail A [32,33] ok value=1; F: b1×1 A at=5',
+    'violated 1: b1 purchase, triedBefore=2, triedAfter=1, sold=1, rows=1',
+  ],
+  [
+    'sale-window',
+    'A 9; rule opensAt=10; b1 buy A [10,15] ok; b2 buy A [11,16] ok; F: b1×1 A at=5, b2×1 A at=12',
+    'violated 1: row-1, triedBefore=0, triedAfter=0, sold=0, rows=1',
+  ],
+  [
+    'sale-window',
+    'A 9; rule opensAt=10; b1 buy A [1,5] refused; b2 buy A [10,16] ok; b3 buy A [10,20] ok; F: b2×1 A, b3×1 A',
+    'holds: triedBefore=1, triedAfter=0, sold=0, rows=0',
+  ],
+  [
+    'phantom-order',
+    'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b77×1 A',
+    'violated 1: row-2, rows=2, phantoms=1, strangers=0',
+  ],
+  [
+    'phantom-order',
+    'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A',
+    'holds: row-1, row-2, rows=2, phantoms=0, strangers=0',
+  ],
   ['saga-atomicity', `${paid}, u2 has 80`, 'holds: b1 purchase, row-1, compared=2, torn=0'],
   [
     'saga-atomicity',
