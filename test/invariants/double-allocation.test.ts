@@ -61,6 +61,7 @@ describeInvariant(
     },
     unknown: {
       'a hold that was given back while its seat was held': GIVEN_BACK,
+      'the same in the second of two pools': `B 1; b6 buy B [0,5] ok seat=s7; ${GIVEN_BACK}, b6×1 B seat=s7`,
       'another who was gone before': race('b1 buy A [0,100] refused; b2 buy A [1,10] refused'),
       'nobody wanted the same': SEATED.replace('refused seat=s1', 'refused'),
       'another came after the seat was gone': SEATED.replace('b2 buy A [1,6]', 'b2 buy A [6,8]'),
