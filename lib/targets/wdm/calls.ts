@@ -7,6 +7,7 @@ import {
   contentOf,
   describe,
   patiently,
+  pause,
   request,
   shownUrl,
 } from '../request.ts';
@@ -107,6 +108,25 @@ export async function addUnits(
   const call = { method: 'POST', expected: 'an item in an order' } as const;
   if (generation === '2024') return done(connection, { ...call, path: `${path}/${quantity}` });
   for (let unit = 0; unit < quantity; unit++) await done(connection, { ...call, path });
+}
+
+/** Some answer about a second before what they did can be read: after this long what they tell is believed. */
+const APPLIED_MS = 1500;
+const LOOK_PAUSE_MS = 100;
+
+/** What is told once it is as it should be, or the last that was told in the time that is left for that. */
+export async function onceApplied<T>(
+  { signal }: Connection,
+  read: () => Promise<T>,
+  isApplied: (told: T) => boolean,
+): Promise<T> {
+  const deadline = performance.now() + APPLIED_MS;
+  for (;;) {
+    const told = await read();
+    if (isApplied(told) || performance.now() >= deadline) return told;
+    await pause(LOOK_PAUSE_MS, signal);
+    signal.throwIfAborted();
+  }
 }
 
 /** A read of one thing, tried again where it fails. */

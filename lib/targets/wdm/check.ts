@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, Trial } from '../admin.ts';
-import { type TrialAsk, tellsJson, triedAll } from '../trial.ts';
+import { type TrialAsk, tellsJson, tried, triedAll } from '../trial.ts';
 import {
   addFunds,
   addStock,
@@ -9,6 +9,7 @@ import {
   newItem,
   newOrder,
   newUser,
+  onceApplied,
 } from './calls.ts';
 import { itemSchema, orderSchema, userSchema } from './contents.ts';
 import { generationOf } from './provision.ts';
@@ -49,15 +50,22 @@ export async function checkContract(connection: Connection): Promise<Trial[]> {
     if (item !== null) await addUnits(connection, generation, { order, item, quantity: 1 });
     return order;
   };
-  return triedAll(connection, [
-    ...makingAsks(things, generation),
-    ...checkoutAsks({
-      generation,
-      bought: await orderOf(things.user, things.item),
-      soldOut: await orderOf(things.user, things.gone),
-      unpayable: await orderOf(things.poor, things.item),
-    }),
-  ]);
+  const checkouts = checkoutAsks({
+    generation,
+    bought: await orderOf(things.user, things.item),
+    soldOut: await orderOf(things.user, things.gone),
+    unpayable: await orderOf(things.poor, things.item),
+  });
+  const trials = await triedAll(connection, makingAsks(things, generation));
+  for (const checkout of checkouts) trials.push(await triedInTime(connection, checkout));
+  return trials;
+}
+
+/** A read has time to tell what was done before it; nothing else is sent twice. */
+function triedInTime(connection: Connection, asked: TrialAsk): Promise<Trial> {
+  if (asked.method !== 'GET') return tried(connection, asked);
+  const isAsTold = ({ got }: Trial) => got === null;
+  return onceApplied(connection, () => tried(connection, asked), isAsTold);
 }
 
 const get = (what: string, path: string) => ({ what: `GET ${what}`, method: 'GET', path }) as const;

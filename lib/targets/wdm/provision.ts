@@ -16,10 +16,11 @@ import {
   newItem,
   newOrder,
   newUser,
+  onceApplied,
   PARALLEL,
   REMEDY,
 } from './calls.ts';
-import { unitsOf } from './contents.ts';
+import { unitsOf, type WdmOrder } from './contents.ts';
 import { buyerNumbers, dataOf, type Terms, termsOf } from './terms.ts';
 
 /*
@@ -62,8 +63,11 @@ async function makePools(connection: Connection, { plan }: Wanted, terms: Terms)
     const id =
       ids?.[number] ??
       (await patiently(connection.signal, () => makeItem(connection, plan, terms)));
-    const { stock, price } = await findItem(connection, id);
-    if (stock !== plan.capacity || price !== terms.price)
+    const isFull = ({ stock, price }: { stock: number; price: number }) =>
+      stock === plan.capacity && price === terms.price;
+    const item = await onceApplied(connection, () => findItem(connection, id), isFull);
+    const { stock, price } = item;
+    if (!isFull(item))
       throw unlike(connection, `/stock/find/${id}`, {
         expected: `an item of ${plan.capacity} in stock at ${terms.price} each`,
         got: `${stock} at ${price}`,
@@ -197,12 +201,14 @@ async function confirmFirst(
   if (order === undefined || intent === undefined) return;
   const pool = pools[intent.pool]!;
   const cost = intent.quantity * (pool.price ?? 0);
-  const found = await findOrder(connection, order);
-  const units = unitsOf(found).get(pool.id) ?? 0;
-  if (units === intent.quantity && found.total_cost === cost && !found.paid) return;
+  const unitsIn = (told: WdmOrder) => unitsOf(told).get(pool.id) ?? 0;
+  const isReady = (told: WdmOrder) =>
+    unitsIn(told) === intent.quantity && told.total_cost === cost && !told.paid;
+  const found = await onceApplied(connection, () => findOrder(connection, order), isReady);
+  if (isReady(found)) return;
   throw unlike(connection, `/orders/find/${order}`, {
     expected: `an unpaid order of ${intent.quantity} units that costs ${cost}`,
-    got: `${found.paid ? 'a paid' : 'an unpaid'} one of ${units} that costs ${found.total_cost}`,
+    got: `${found.paid ? 'a paid' : 'an unpaid'} one of ${unitsIn(found)} that costs ${found.total_cost}`,
   });
 }
 

@@ -84,6 +84,20 @@ test('a request that is never answered is given up, and nothing is filled twice'
   expect(new Set(filled).size).toBe(filled.length);
 });
 
+test('a shop that tells a little later what it has done is as good as one that tells it at once', async () => {
+  const shop = await oddShop((line, asked) => {
+    if (asked > 1) return null;
+    if (line.includes('/stock/find/')) return { status: 200, body: '{"price":10,"stock":0}' };
+    if (!line.includes('/orders/find/')) return null;
+    return { status: 200, body: '{"items":[],"paid":false,"total_cost":0,"user_id":0}' };
+  });
+  const { pools } = await provisioned(connection(shop.url), wanted({ capacity: 2 }));
+  expect(pools).toMatchObject([{ capacity: 2, remaining: 2 }]);
+  const trials = await admin.check(connection(shop.url));
+  const paid = trials.find(({ what }) => what.includes('find of a paid order'));
+  expect(paid).toMatchObject({ got: null });
+});
+
 test('a shop that tells old values for ever is said to lag, service by service', async () => {
   const shop = await oddShop();
   const asked = wanted();
