@@ -8,9 +8,7 @@ import {
 } from './support/arrivals.ts';
 import { asking, canAsk, type Visitor } from './support/ask.ts';
 import { summarise } from './support/summary.ts';
-import { drawsOf, pause, think } from './support/visit.ts';
-
-const CLOCK_MS = 5;
+import { drawsOf, think, tick } from './support/visit.ts';
 
 /**
  * A visitor looks at the page of the event and at what is left, thinks, and buys or leaves; who bought looks once more.
@@ -26,8 +24,7 @@ function visitOf(visitor: Visitor): Visit {
     if (visitor.intent.story === 'leave') return;
     think(draw);
     asking(protocol, 'purchase', visitor)();
-    // The clock has whole milliseconds: within one of them nobody can say what came first.
-    pause(CLOCK_MS);
+    tick();
     look();
   };
 }

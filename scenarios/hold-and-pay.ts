@@ -12,7 +12,7 @@ import { asking, askingTwice, canAsk, type Visitor } from './support/ask.ts';
 import { waitUntil } from './support/pace.ts';
 import { settings } from './support/settings.ts';
 import { summarise } from './support/summary.ts';
-import { drawsOf, think } from './support/visit.ts';
+import { drawsOf, think, tick } from './support/visit.ts';
 
 /** So long after a hold is over who comes late pays, and who never paid looks again. */
 const LATE_MS = 500;
@@ -39,6 +39,7 @@ function visitOf(visitor: Visitor): Visit {
     // Where a hold becomes an order by being paid, it goes on under the order's name.
     const paid = story === 'cancel' || story === 'never' ? null : ask('pay', holder);
     const owner = { ...holder, order: paid?.order ?? order };
+    tick();
     ask('status', owner);
     if (story !== 'in-time') return;
     think(draw);

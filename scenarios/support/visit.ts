@@ -7,6 +7,14 @@ export function pause(ms: number): void {
   if (ms > 0) waitUntil(Date.now() + ms);
 }
 
+/** The clock has whole milliseconds: within one of them nobody can say what came first. */
+const CLOCK_MS = 5;
+
+/** Lets the clock move on, so that what comes next certainly comes later. */
+export function tick(): void {
+  pause(CLOCK_MS);
+}
+
 /**
  * Numbers from [0, 1) for one visitor, the same in every run with the same seed.
  * Mulberry32 (Tommy Ettinger, 2017, public domain), seeded with FNV-1a of the intent's number.
