@@ -111,7 +111,7 @@ export const rulesShape: Shape<Rules> = record<Rules>(
     clockSkewMs: number(0, Number.MAX_VALUE),
     holdMs: number(0, Number.MAX_VALUE),
     expiryGraceMs: number(0, Number.MAX_VALUE),
-    latePayment: oneOf('reject', 'accept-if-capacity', 'accept'),
+    latePayment: oneOf('reject', 'reject-after-grace', 'accept-if-capacity', 'accept'),
     idempotency: oneOf('none', 'replay', 'replay-final', 'conflict'),
     moves: record<Record<string, readonly string[]>>(
       { none: next, held: next, paid: next, cancelled: next, expired: next },

@@ -14,7 +14,7 @@ import { settings } from './support/settings.ts';
 import { summarise } from './support/summary.ts';
 import { drawsOf, think, tick } from './support/visit.ts';
 
-/** So long after a hold is over who comes late pays, and who never paid looks again. */
+/** So long after a hold is over for good who comes late pays, and who never paid looks again. */
 const LATE_MS = 500;
 
 /**
@@ -31,7 +31,8 @@ function visitOf(visitor: Visitor): Visit {
     const { story } = visitor.intent;
     if (story === 'late' || story === 'never') {
       if (expiresAt === undefined) return;
-      waitUntil(expiresAt + LATE_MS + (story === 'never' ? settings.expiryGraceMs : 0));
+      const { expiryGraceMs, paymentGraceMs } = settings;
+      waitUntil(expiresAt + LATE_MS + (story === 'never' ? expiryGraceMs : paymentGraceMs));
       if (story === 'never') ask('availability', holder);
     } else think(draw);
     if (story === 'cancel') ask('cancel', holder);

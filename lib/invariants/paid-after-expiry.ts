@@ -13,7 +13,8 @@ import { mayHaveGrown } from './sell-out.ts';
 /*
  * Claims: a payment for a hold that had expired follows the policy. It came late if it began after the latest expiry that
  * anything of its intent tells, by more than the skew of clocks and the clock error, and no payment that succeeded or may
- * have began before. Under `reject` an `ok` one is a violation; under `accept-if-capacity` it is one if during all of it so
+ * have began before. Under `reject` an `ok` one is a violation; so it is under `reject-after-grace`, where only what began
+ * by the grace for expiries after that came late; under `accept-if-capacity` it is one if during all of it so
  * much was certainly held by others that the tickets cannot have been there; under `accept` nothing is.
  *
  * Cannot see: payments within the clocks' doubt around the expiry; holds whose expiry neither replies nor rules tell, or
@@ -66,7 +67,9 @@ export function lateAfter(evidence: Evidence, sale: Sale, intent: number): numbe
     expiry = Math.max(expiry, sale.rows[row]!.expiresAt ?? expiry);
   }
   if (expiry === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
-  return expiry + (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
+  const { clockSkewMs = 0, expiryGraceMs = 0, latePayment } = fixture.rules ?? {};
+  const graceMs = latePayment === 'reject-after-grace' ? expiryGraceMs : 0;
+  return expiry + graceMs + clockSkewMs + clockErrorMs;
 }
 
 /**
@@ -112,7 +115,7 @@ function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const policy = evidence.fixture.rules?.latePayment;
   const { accepted, rejected } = latePayments(evidence, sale);
-  const wrong = policy === 'reject' ? accepted : withoutCapacity(evidence, sale, accepted);
+  const wrong = policy?.startsWith('reject') ? accepted : withoutCapacity(evidence, sale, accepted);
   const figures = { late: accepted.length + rejected, accepted: accepted.length, rejected };
   if (wrong.length > 0) {
     const pay = wrong[0]!;
@@ -133,7 +136,7 @@ function decide(evidence: Evidence): Finding {
   const missing = [...sale.gaps.all];
   if (accepted.length + rejected === 0)
     missing.push('Nobody certainly paid late: let some buyers pay after their hold has expired.');
-  if (policy !== 'reject' && rejected === 0 && accepted.length > 0)
+  if (!policy?.startsWith('reject') && rejected === 0 && accepted.length > 0)
     missing.push('No late payment found the tickets gone: offer more buyers than tickets.');
   return holdsUnless('paid-after-expiry', {
     missing,

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { orderStateSchema } from './operation.ts';
 
-/** What a target does with a payment for a hold that has expired. */
-export const latePaymentSchema = z.enum(['reject', 'accept-if-capacity', 'accept']);
+/**
+ * What a target does with a payment for a hold that has expired. `reject-after-grace`: it is rejected once the expiry has
+ * been carried out, for which `expiryGraceMs` is the time; where news of it travels, a payment may overtake them.
+ */
+export const latePaymentSchema = z.enum([
+  'reject',
+  'reject-after-grace',
+  'accept-if-capacity',
+  'accept',
+]);
 
 /**
  * What a second request with the same key gets.

@@ -24,6 +24,8 @@ export interface LoadSettings {
   readonly attemptsMax: number;
   /** How long an expired hold may still keep its tickets, ms. */
   readonly expiryGraceMs: number;
+  /** How long after its expiry a hold may still be paid, ms. */
+  readonly paymentGraceMs: number;
   /** From the end of set-up to T₀: long enough for every virtual user to stand at the barrier. */
   readonly leadMs: number;
   /** Offset of the last arrival. */

@@ -32,6 +32,7 @@ export function settingsFor(asked: {
 }): LoadSettings {
   const { folder, scratch, plan, intents, address, record = true } = asked;
   const virtualUsers = virtualUsersOf(plan);
+  const expiryGraceMs = asked.rules?.expiryGraceMs ?? 0;
   const lastOffsetMs = intents.intents.at(-1)?.offsetMs ?? 0;
   const visitMs = visitMsOf(asked);
   const longestMs = Math.ceil(intents.intents.length / virtualUsers) * visitMs;
@@ -50,7 +51,8 @@ export function settingsFor(asked: {
     seed: plan.seed,
     thinkMs: plan.thinkMs ?? { min: 0, max: 0 },
     attemptsMax: plan.attemptsMax ?? 1,
-    expiryGraceMs: asked.rules?.expiryGraceMs ?? 0,
+    expiryGraceMs,
+    paymentGraceMs: asked.rules?.latePayment === 'reject-after-grace' ? expiryGraceMs : 0,
     leadMs,
     lastOffsetMs,
     giveUpMs,

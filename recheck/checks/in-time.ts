@@ -46,7 +46,7 @@ export function checkSaleWindow(facts: Facts): Outcome {
 /** Paid for when the hold was over, against the policy. */
 export function checkPaidAfterExpiry(facts: Facts): Outcome {
   const { latePayment } = facts.restsOn.fixture.rules ?? {};
-  if (latePayment !== 'reject' && latePayment !== 'accept-if-capacity') return not('such a policy');
+  if (latePayment === undefined || latePayment === 'accept') return not('such a policy');
   if (!facts.allOperations || !facts.allRows) return not('all operations and rows of the buyer');
   if (facts.mixed === null) return not('the run itself: some buyers asked for different things');
   const buyers = byBuyer(facts.operations);
@@ -69,13 +69,17 @@ export function checkPaidAfterExpiry(facts: Facts): Outcome {
 
 /** After it the holds of a buyer are over, whatever tells of their end. */
 function overAfter(facts: Facts, own: readonly Operation[]): number {
-  const { holdMs = Infinity, clockSkewMs = 0 } = facts.restsOn.fixture.rules ?? {};
+  const rules = facts.restsOn.fixture.rules ?? {};
+  const { holdMs = Infinity, clockSkewMs = 0, expiryGraceMs = 0, latePayment } = rules;
+  const graceMs = latePayment === 'reject-after-grace' ? expiryGraceMs : 0;
   const took = own.filter((each) => isAsking(each) && mayHaveHappened(each));
   if (took.some(({ kind, outcome }) => kind === 'purchase' || outcome === 'info')) return Infinity;
   const rows = facts.rows.filter(({ intent }) => intent === own[0]?.intent);
   const told = [...own, ...rows].flatMap(({ expiresAt }) => expiresAt ?? []);
   const ends = [...told, ...took.map(({ expiresAt, end }) => expiresAt ?? end + holdMs)];
-  return ends.length === 0 ? Infinity : Math.max(...ends) + clockSkewMs + facts.clockErrorMs;
+  return ends.length === 0
+    ? Infinity
+    : Math.max(...ends) + graceMs + clockSkewMs + facts.clockErrorMs;
 }
 
 /** Others certainly held so much during all of it that the tickets cannot have been there. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { historyOf } from '../../lib/history/columns.ts';
 import type { Evidence } from '../../lib/invariants/invariant.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import type { Rules } from '../../lib/model/rules.ts';
+import { latePaymentSchema, type Rules } from '../../lib/model/rules.ts';
 import type { OrderRow } from '../../lib/model/state.ts';
 import { keyOf, operation, RUN_ID } from './notation.ts';
 
@@ -39,7 +39,7 @@ export function heldSale(operationsMax = 5): fc.Arbitrary<HeldSale> {
     buyerLimit: fc.integer({ min: 1, max: 3 }),
     clockSkewMs: fc.constantFrom(0, 0, 2),
     expiryGraceMs: fc.constantFrom(0, 3),
-    latePayment: fc.constantFrom('reject', 'accept-if-capacity', 'accept' as const),
+    latePayment: fc.constantFrom(...latePaymentSchema.options),
     opensAt: fc.constantFrom(0, 4),
     closesAt: fc.constantFrom(9, 20),
   });

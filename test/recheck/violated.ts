@@ -117,6 +117,8 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   'paid-after-expiry': {
     'against the policy':
       'A 9; clock 1; rule latePayment=reject; b1 hold A [0,5] ok expires=30; b1 pay A [40,45] ok; F: b1×1 A state=paid',
+    'when the news of the expiry must have come':
+      'A 9; clock 1; rule latePayment=reject-after-grace expiryGraceMs=8; b1 hold A [0,5] ok expires=30; b1 pay A [40,45] ok; F: b1×1 A state=paid',
     'when others had it':
       'A 1; clock 1; rule latePayment=accept-if-capacity; b1 hold A [0,5] ok expires=30; b2 buy A [32,34] ok; b1 pay A [40,45] ok; F: b1×1 A cancelled, b2×1 A',
   },

@@ -92,6 +92,7 @@ async function load(answer: Shim['answer'], change: Partial<LoadSettings> = {}) 
     thinkMs: { min: 0, max: 0 },
     attemptsMax: 1,
     expiryGraceMs: 0,
+    paymentGraceMs: 0,
     leadMs: 500,
     lastOffsetMs: intents.intents.at(-1)!.offsetMs,
     giveUpMs: 60_000,

@@ -73,7 +73,8 @@ function rulesOf({ holdMs, graceMs, skewMs }: Terms): Rules {
     clockSkewMs: skewMs,
     holdMs,
     expiryGraceMs: graceMs,
-    latePayment: 'reject',
+    // An order expires by a message, and until that has arrived it may be paid.
+    latePayment: 'reject-after-grace',
     idempotency: 'none',
     moves: { none: ['held'], held: ['paid', 'cancelled'], paid: ['cancelled'] },
     atomic: true,

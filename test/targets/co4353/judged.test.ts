@@ -125,7 +125,7 @@ const payOftenAndLate = async ({ ask, rush, shop }: Sale) => {
   await quiet(shop);
   const often = others.flatMap((one) => Array.from({ length: 5 }, () => one));
   await Promise.all(often.map(([i, order]) => ask(i, 'pay', order)));
-  await sleep(HOLD_MS + 300);
+  await sleep(HOLD_MS + GRACE_MS + 300);
   await ask(late, 'pay', over);
 };
 const PAID = { buyers: 6, capacity: 5, holdMs: HOLD_MS };
