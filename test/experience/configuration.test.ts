@@ -76,7 +76,9 @@ describe('--settings says every value and where it is from', async () => {
     const { stdout: help } = await machine.loadtest(['run', '--help']);
     // Whatever can be set by a flag that is no matter of output is a setting.
     const flags = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, flag]) => flag!);
-    const settable = flags.filter((f) => !['json', 'quiet', 'settings', 'dry-run', 'help'].includes(f));
+    const settable = flags.filter(
+      (f) => !['json', 'quiet', 'settings', 'dry-run', 'help'].includes(f),
+    );
     const camel = (flag: string) => flag.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
     expect(rows.map(({ name }) => name).sort()).toEqual(settable.map(camel).sort());
   });
