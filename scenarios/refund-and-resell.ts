@@ -18,8 +18,11 @@ function visitOf(visitor: Visitor): Visit {
     const { outcome, order, amount } = buy();
     if (outcome !== 'ok' || order === undefined) return;
     const owner = { ...visitor, order };
-    const owes = amount === undefined && canAsk(protocol, 'pay');
-    if (owes && asking(protocol, 'pay', owner)().outcome !== 'ok') return;
+    if (amount === undefined && canAsk(protocol, 'pay')) {
+      // Nobody types a card's number in no time, and the news of an order may have to reach who takes the money.
+      think(draw);
+      if (asking(protocol, 'pay', owner)().outcome !== 'ok') return;
+    }
     if (visitor.intent.story !== 'return') return;
     think(draw);
     asking(protocol, 'cancel', owner)();
