@@ -56,17 +56,17 @@ function loadBlock(now: LoadProgress): string[] {
   const errors = now.errors === 0 ? '0' : pc.red(String(now.errors));
   return [
     `  time       ${seconds(now.elapsedMs)}`,
-    `  arrivals   ${bar(now.delivered, now.offered)}  ${now.delivered} of ${now.offered}`,
+    `  answered   ${bar(now.answered, now.offered)}  ${now.answered} of ${now.offered}`,
     `  sold       ${bar(now.sold, now.capacity)}  ${now.sold} of ${now.capacity}`,
-    `  rate       ${now.offeredPerSecond.toFixed(0)}/s offered, ${now.deliveredPerSecond.toFixed(0)}/s delivered`,
+    `  rate       ${now.offeredPerSecond.toFixed(0)}/s buyers due, ${now.deliveredPerSecond.toFixed(0)}/s replies`,
     `  p95        ${latency(now.latencyMsP95)} in the last second     errors  ${errors}`,
   ];
 }
 
 function loadLine(now: LoadProgress): string {
   return (
-    `  ${seconds(now.elapsedMs)}: ${now.delivered} of ${now.offered} arrived` +
-    ` (${now.offeredPerSecond.toFixed(0)}/s offered, ${now.deliveredPerSecond.toFixed(0)}/s delivered),` +
+    `  ${seconds(now.elapsedMs)}: ${now.answered} of ${now.offered} answered` +
+    ` (${now.offeredPerSecond.toFixed(0)}/s buyers due, ${now.deliveredPerSecond.toFixed(0)}/s replies),` +
     ` p95 ${latency(now.latencyMsP95)}, ${now.errors} errors, ${now.sold} of ${now.capacity} sold`
   );
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../lib/model/finding.ts';
 import type { Measurement, ObjectiveResult, Verdict } from '../lib/model/verdict.ts';
-import { showCount, showInterval, showLimit, showValue } from './quantity.ts';
+import { EXACT, showCount, showInterval, showLimit, showValue } from './quantity.ts';
 
 /** Which run it was, the parts that are known: an imported history has neither seed nor address. */
 export function originOf({ runId, createdAt, seed, url }: Verdict['run']): readonly string[] {
@@ -37,7 +37,7 @@ export function sentenceOf(objective: ObjectiveResult): string {
   const { measured, interval, limit } = factsOf(objective);
   return [
     measured === '' ? 'nothing measured' : `measured ${measured}`,
-    interval && `interval ${interval}`,
+    interval && (interval === EXACT ? EXACT : `interval ${interval}`),
     limit && `limit ${limit}`,
   ]
     .filter((part) => part !== '')
@@ -55,6 +55,14 @@ const ORDER = { violated: 0, unknown: 1, holds: 2 } as const;
 /** Violated first, then unknown, then what holds; else in the verdict's order. */
 export function findingsByWeight({ findings }: Verdict): readonly Finding[] {
   return [...findings].sort((a, b) => ORDER[a.value] - ORDER[b.value]);
+}
+
+/** `8 claims say nothing about this sale`; empty where every claim of the judge is about it. */
+export function besideWords({ notJudged }: Verdict): string {
+  if (notJudged.length === 0) return '';
+  return notJudged.length === 1
+    ? '1 claim says nothing about this sale'
+    : `${showCount(notJudged.length)} claims say nothing about this sale`;
 }
 
 export function totalsLine({ totals }: Verdict): string {

@@ -15,11 +15,18 @@ function quoted(argument: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`;
 }
 
+/** How the reader's own things are typed on a command line. */
+export interface Typed {
+  readonly runFolder: string;
+  /** After `--target`: a name that is known, or the file with an API of one's own. */
+  readonly typedTarget: string;
+  readonly program?: string;
+}
+
 /** Everything a reader can do now, the most useful first. What was recorded elsewhere cannot be run again here. */
 export function nextSteps(
   { result, run, findings }: Verdict,
-  runFolder: string,
-  program = PROGRAM,
+  { runFolder, typedTarget, program = PROGRAM }: Typed,
 ): readonly NextStep[] {
   const judge = {
     why: 'Judge the same evidence again, without load',
@@ -32,7 +39,7 @@ export function nextSteps(
   const again = {
     why: 'Run it again with the same seed (and the same plan flags, if it had any)',
     command:
-      `${quoted(program)} run ${quoted(run.scenario)} --target ${quoted(run.target)} ` +
+      `${quoted(program)} run ${quoted(run.scenario)} --target ${quoted(typedTarget)} ` +
       `--url ${quoted(run.url)} --seed ${run.seed}`,
   };
   const runnable = run.seed === null ? [] : [again];

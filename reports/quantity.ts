@@ -35,8 +35,12 @@ export function showValue(value: number, unit: Unit): string {
   }[unit](value);
 }
 
-/** `640 ms to 1.02 s`; an open end says so. Null where there is no interval. */
-export function showInterval({ low, high, unit }: Measurement): string | null {
+/** What stands for the interval of a value that needs none. */
+export const EXACT = 'exact';
+
+/** `640 ms to 1.02 s`; an open end says so; `exact` of a value without doubt. Null where there is no interval. */
+export function showInterval({ low, high, unit, method }: Measurement): string | null {
+  if (low !== null && low === high && method.startsWith('exact')) return EXACT;
   if (low === null && high === null) return null;
   if (low === null) return `at most ${showValue(high!, unit)}`;
   if (high === null) return `at least ${showValue(low, unit)}`;
@@ -47,6 +51,7 @@ export function showInterval({ low, high, unit }: Measurement): string | null {
 const UNITS: Readonly<Record<string, Unit>> = {
   latency: 'ms',
   timeToSoldOut: 'ms',
+  longest: 'ms',
   errorRatio: 'ratio',
   availability: 'ratio',
   goodput: 'perSecond',

@@ -13,6 +13,8 @@ export interface ReportInput {
   readonly statements: Readonly<Record<string, string>>;
   /** The run's folder as the reader can type it; it goes into the commands that a report suggests. */
   readonly runFolder: string;
+  /** The target as the reader can type it after `--target`. */
+  readonly typedTarget: string;
 }
 
 export interface ReportFile {

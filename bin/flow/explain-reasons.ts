@@ -36,10 +36,40 @@ const ruledOut: Readonly<Record<string, string>> = {
     'All attempts belong to one purchase with one key, and its live tickets are more than it asked for.',
   'stock-conservation':
     'Strangers, cancellations and orders from before the run have been allowed for; the sums still differ.',
+  'money-conservation':
+    'Every choice of what became of requests without a reply has been tried, and a refund of what may have been cancelled ' +
+    'is allowed for; none of them moves as much money as did move.',
+  'saga-atomicity':
+    'Money and order are those of one sale, in a state that had settled: nothing was on its way any more that could ' +
+    'have brought the other half or taken this one back.',
+  'stale-availability':
+    'Each answer was true at some moment between its request and its reply, or it was wrong; what certainly was sold ' +
+    'and what may have come back between the two leaves no moment at which both were true.',
+  'non-monotonic-availability':
+    'The first read was over before the second began, and all that may have been given back or expired in between has ' +
+    'been counted as come back; the rise is greater.',
+  'read-your-writes':
+    'The buyer had the answer before he asked again, so the read came after; whatever others may have given back in ' +
+    'between has been allowed for.',
   'false-sold-out':
     'Whoever may have held a ticket at any moment of the refusal has been counted as holding it: purchases without a ' +
     'reply, refused ones on their way, rows nobody can place. Enough were left all the same.',
 };
+
+/** Claims about what is read on the way, which need no final state. */
+const aboutReads: readonly string[] = [
+  'stale-availability',
+  'non-monotonic-availability',
+  'read-your-writes',
+];
+
+/** What a *holds* had to be shown with. */
+export function restsOn(invariant: string): string {
+  return aboutReads.includes(invariant)
+    ? 'Reads were made while tickets were sold, and every request is in the history; else this would be unknown.'
+    : 'Tickets were sold while buyers overlapped, every request is in the history, and the final state was read ' +
+        'completely and twice the same; else this would be unknown.';
+}
 
 /** Why a violation is one, and what the proof rests on. */
 export function whyNothingElse(invariant: string, certificate: Certificate | null): string[] {

@@ -2,11 +2,19 @@ import { createColors } from 'picocolors';
 import type { Certificate } from '../../lib/model/certificate.ts';
 import type { Finding, Witness } from '../../lib/model/finding.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import { showCount, showDuration } from '../../reports/quantity.ts';
+import type { Verdict } from '../../lib/model/verdict.ts';
+import { figureWords } from '../../reports/figure-words.ts';
+import { showCount } from '../../reports/quantity.ts';
+import { rowColumns } from '../../reports/row-columns.ts';
 import { withoutCommands, wrap } from '../../reports/terminal/lines.ts';
 import { visible } from '../../reports/text.ts';
 import { timelineText } from '../../reports/timeline/terminal.ts';
-import { whyNothingElse } from './explain-reasons.ts';
+import { moneyWords } from './explain-money.ts';
+import { restsOn, whyNothingElse } from './explain-reasons.ts';
+import { ruleWords } from './explain-rules.ts';
+
+/** Columns of a row that its sentence has a place for. */
+const PLACED: readonly string[] = ['row', 'pool', 'tickets', 'intent', 'buyer'];
 
 export interface Page {
   readonly colour: boolean;
@@ -26,23 +34,51 @@ export interface Story {
   readonly recheck: string;
 }
 
-/** Every finding in one line each. */
+export type Beside = Verdict['notJudged'][number];
+
+/** Every finding in one line each, then the claims that say nothing about the sale. */
 export function listText(
   findings: readonly Finding[],
-  statementOf: (invariant: string) => string,
-  { width }: Page,
+  notJudged: readonly Beside[],
+  { statementOf, width }: Page & { readonly statementOf: (invariant: string) => string },
 ): string {
-  if (findings.length === 0) return 'No invariant was judged.';
-  const names = Math.max(...findings.map(({ invariant }) => invariant.length));
-  return findings
-    .flatMap(({ invariant, value }) =>
-      wrap(visible(statementOf(invariant)), {
+  const entries = [
+    ...findings.map(({ invariant, value }) => ({ invariant, value, text: statementOf(invariant) })),
+    ...notJudged.map(({ invariant, because }) => ({ invariant, value: 'beside', text: because })),
+  ];
+  if (entries.length === 0) return 'No invariant was judged.';
+  const names = Math.max(...entries.map(({ invariant }) => visible(invariant, 60).length));
+  return entries
+    .flatMap(({ invariant, value, text }) =>
+      wrap(visible(text), {
         width,
         first: `${value.padEnd(8)}  ${visible(invariant, 60).padEnd(names)}  `,
         indent: ' '.repeat(12 + names),
       }),
     )
+    .map(withoutCommands)
     .join('\n');
+}
+
+/** Why a claim says nothing about the sale, and so decides nothing. */
+export function besideText(
+  { invariant, because }: Beside,
+  { statement, colour, width }: Page & { readonly statement: string },
+): string {
+  const { bold } = createColors(colour);
+  const paragraph = (text: string) =>
+    wrap(visible(text), { width: Math.max(width, 40), first: '  ' });
+  const lines = [
+    `${bold('BESIDE')}  ${visible(invariant, 60)}`,
+    '',
+    bold('Claim'),
+    ...paragraph(statement),
+    '',
+    bold('Why it says nothing about this sale'),
+    ...paragraph(because),
+    ...paragraph('So it was not judged, and decides nothing.'),
+  ];
+  return lines.map(withoutCommands).join('\n');
 }
 
 /** Claim, what was seen, why it is so, and the timeline; without colour there is not one escape byte in it. */
@@ -62,8 +98,10 @@ export function storyText(story: Story, page: Page): string {
   const lines = [
     `${colours.bold(paint[finding.value](finding.value.toUpperCase()))}  ${visible(finding.invariant, 60)}`,
     ...section('Claim', [visible(statement)]),
+    ...section('What the sale had promised', promised(story)),
     ...section('What was seen', seen(finding)),
     ...section(...reasons(story)),
+    ...section('Money', story.certificate === null ? [] : moneyWords(story.certificate)),
     ...section('Rows of the target', rowsOf(story)),
     ...drawing(story, colours.bold('Operations'), width),
     ...(story.certificate === null
@@ -78,20 +116,27 @@ function seen(finding: Finding): string[] {
     finding.value === 'violated' && finding.count > 1
       ? [`Found ${showCount(finding.count)} times; one of them is told here.`]
       : [];
-  return [visible(finding.summary, 600), ...often, ...figuresOf(finding.witness)];
+  return [visible(finding.summary, 600), ...often, ...figuresOf(finding)];
 }
 
-function figuresOf(witness: Witness | null): string[] {
+function promised({ finding, certificate, startedAt }: Story): string[] {
+  return ruleWords(finding.invariant, certificate?.restsOn.fixture.rules, startedAt);
+}
+
+function figuresOf({ invariant, witness }: Finding): string[] {
   if (witness === null) return [];
-  const figures = Object.entries(witness.figures).map(
-    ([name, value]) =>
-      `${visible(name, 60)} ${name.endsWith('Ms') ? showDuration(value) : showCount(value)}`,
+  const figures = figureWords(invariant, witness.figures).map(
+    ({ name, value }) => `${visible(name, 60)}: ${value}`,
   );
-  const pools = witness.pools.map(({ id, remaining, capacity }) => {
-    const left = remaining === null ? 'not told how many' : showCount(remaining);
-    return `pool ${visible(id, 60)}: ${left} left of ${showCount(capacity)}`;
-  });
-  return [...(figures.length === 0 ? [] : [figures.join(', ')]), ...pools];
+  return [...(figures.length === 0 ? [] : [figures.join('; ')]), ...witness.pools.map(poolWords)];
+}
+
+function poolWords({ id, remaining, capacity, counters = [] }: Witness['pools'][number]): string {
+  const left = remaining === null ? 'not told how many' : showCount(remaining);
+  const others = counters.map(
+    (counter) => `; ${visible(counter.name, 60)} says ${showCount(counter.remaining)}`,
+  );
+  return `pool ${visible(id, 60)}: ${left} left of ${showCount(capacity)} in the end${others.join('')}`;
 }
 
 function reasons({ finding, certificate }: Story): [string, string[]] {
@@ -107,23 +152,24 @@ function reasons({ finding, certificate }: Story): [string, string[]] {
         finding.missing.map((each) => `– ${visible(each, 300)}`),
       ];
     case 'holds':
-      return [
-        'What it rests on',
-        [
-          'Tickets were sold while buyers overlapped, every request is in the history, and the final state was read ' +
-            'completely and twice the same; else this would be unknown.',
-        ],
-      ];
+      return ['What it rests on', [restsOn(finding.invariant)]];
   }
 }
 
-function rowsOf({ finding, certificate }: Story): string[] {
+function rowsOf({ finding, certificate, startedAt }: Story): string[] {
   const rows = certificate?.rows ?? finding.witness?.rows ?? [];
-  return rows.map(
-    ({ id, pool, quantity, status, intent, buyer }) =>
-      `row ${visible(id, 60)}: ${quantity} × pool ${visible(pool, 60)}, ${status}, ` +
-      `${intent === null ? 'names no intent of this run' : visible(intent, 60)}, buyer ${visible(buyer, 80)}`,
-  );
+  const columns = rowColumns(rows, startedAt).filter(({ name }) => !PLACED.includes(name));
+  return rows.map((row) => {
+    const { id, pool, quantity, intent, buyer } = row;
+    const cells = columns.flatMap(({ name, cellOf }) => {
+      const cell = visible(cellOf(row), 60);
+      if (cell === '') return [];
+      return name === 'status' ? [cell] : [`${name} ${cell}`];
+    });
+    const whose = intent === null ? 'names no intent of this run' : visible(intent, 60);
+    const parts = [`${quantity} × pool ${visible(pool, 60)}`, ...cells, whose];
+    return `row ${visible(id, 60)}: ${parts.join(', ')}, buyer ${visible(buyer, 80)}`;
+  });
 }
 
 function drawing({ operations, startedAt }: Story, title: string, width: number): string[] {

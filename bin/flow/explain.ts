@@ -16,7 +16,7 @@ import type { ExplainOptions } from '../commands/explain.ts';
 import { sayable } from '../sayable.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { certificatePath } from './certificates.ts';
-import { listText, storyText } from './explain-story.ts';
+import { besideText, listText, storyText } from './explain-story.ts';
 import { inRun } from './run-files.ts';
 import { shownPath } from './shown-path.ts';
 import { unknownName } from './unknown-name.ts';
@@ -31,11 +31,23 @@ export async function explain(
   const folder = await openRunFolder(run);
   const verdict = await readArtefact(inRun(folder, 'verdict'), verdictSchema, 'a verdict');
   if (invariant === null) {
-    if (svg !== undefined) throw nothingToDraw();
+    if (svg !== undefined) throw nothingToDraw('none');
     const list = json
       ? JSON.stringify(verdict.findings, null, 2)
-      : sayable(listText(findingsByWeight(verdict), statementOf, terminal));
+      : sayable(
+          listText(findingsByWeight(verdict), verdict.notJudged, { ...terminal, statementOf }),
+        );
     process.stdout.write(`${list}\n`);
+    return exitCodes.pass;
+  }
+  const beside = verdict.notJudged.find((each) => each.invariant === invariant);
+  if (beside !== undefined) {
+    if (svg !== undefined) throw nothingToDraw(`${invariant}, which says nothing about this sale`);
+    const statement = statementOf(invariant);
+    const text = json
+      ? JSON.stringify({ finding: null, certificate: null, notJudged: beside }, null, 2)
+      : besideText(beside, { statement, colour: terminal.colour, width: terminal.width });
+    process.stdout.write(`${text}\n`);
     return exitCodes.pass;
   }
   const finding = findingOf(verdict, invariant, folder);
@@ -85,10 +97,10 @@ async function certificateOf(folder: string, finding: Finding): Promise<Certific
   return readArtefact(path, certificateSchema, 'a certificate');
 }
 
-function findingOf({ findings }: Verdict, asked: string, folder: string): Finding {
+function findingOf({ findings, notJudged }: Verdict, asked: string, folder: string): Finding {
   const finding = findings.find(({ invariant }) => invariant === asked);
   if (finding !== undefined) return finding;
-  const known = findings.map(({ invariant }) => invariant);
+  const known = [...findings, ...notJudged].map(({ invariant }) => invariant);
   if (known.length > 0) throw unknownName(asked, { known, what: '', where: folder, more: '' });
   throw new UsageFailure({
     expected: 'an invariant that was judged',
@@ -98,10 +110,10 @@ function findingOf({ findings }: Verdict, asked: string, folder: string): Findin
   });
 }
 
-function nothingToDraw(): UsageFailure {
+function nothingToDraw(got: string): UsageFailure {
   return new UsageFailure({
     expected: 'an invariant whose timeline is to be drawn',
-    got: 'none',
+    got,
     where: '--svg',
     remedy: 'Name it after the run; without --svg, "explain <run>" lists them.',
   });

@@ -3,6 +3,7 @@ import { verdictText } from '../../reports/terminal/verdict-text.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Judged } from './judge.ts';
 import { shownPath } from './shown-path.ts';
+import { typedTarget } from './typed-target.ts';
 
 /** Says the verdict on stdout, for people or for machines; returns the exit code it stands for. */
 export function tellVerdict(
@@ -17,6 +18,7 @@ export function tellVerdict(
         width: terminal.width,
         reportPath: shownPath(reportPath),
         runFolder: shownPath(folder),
+        typedTarget: typedTarget(verdict.run.target),
         program: shownPath(process.argv[1] ?? 'bin/loadtest'),
       });
   process.stdout.write(`${text}\n`);

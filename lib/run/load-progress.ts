@@ -8,7 +8,9 @@ export interface LoadProgress {
   readonly elapsedMs: number;
   /** Arrivals in the whole plan. */
   readonly offered: number;
-  /** Operations in the log so far. */
+  /** Arrivals of which some operation has ended so far, however it did: at most `offered`. */
+  readonly answered: number;
+  /** Operations in the log so far; a visit may have several. */
   readonly delivered: number;
   readonly offeredPerSecond: number;
   readonly deliveredPerSecond: number;
@@ -16,7 +18,7 @@ export interface LoadProgress {
   readonly latencyMsP95: number | null;
   /** Operations so far that were neither ok nor refused. */
   readonly errors: number;
-  /** Tickets acknowledged so far, and those of all pools. */
+  /** Tickets that were sold for good so far and not given back, and those of all pools. */
   readonly sold: number;
   readonly capacity: number;
 }
@@ -46,15 +48,17 @@ function dueBy(intents: readonly Intent[], elapsedMs: number): number {
   return low;
 }
 
-/** Tickets that an acknowledgement takes (+) or gives back (−). */
-function ticketsOf({ kind, quantity }: Operation): number {
-  if (kind === 'purchase' || kind === 'hold') return quantity;
-  return kind === 'cancel' ? -quantity : 0;
+/** Tickets that an intent owns after one of its operations; a hold that is not paid yet is not sold. */
+function ownedAfter({ kind, quantity, outcome }: Operation, before: number): number {
+  if (outcome !== 'ok') return before;
+  if (kind === 'cancel') return 0;
+  return kind === 'purchase' || kind === 'pay' ? Math.max(before, quantity) : before;
 }
 
 /** Adds up the log's lines as they come. */
 export function meterProgress(intents: readonly Intent[], capacity: number): ProgressMeter {
   let startedAt: number | null = null;
+  const owned = new Map<string, number>();
   let delivered = 0;
   let errors = 0;
   let sold = 0;
@@ -63,8 +67,11 @@ export function meterProgress(intents: readonly Intent[], capacity: number): Pro
   const addOperation = (operation: Operation) => {
     delivered += 1;
     latencies.push(operation.end - operation.start);
-    if (operation.outcome === 'ok') sold += ticketsOf(operation);
-    else if (operation.outcome !== 'refused') errors += 1;
+    const before = owned.get(operation.intent) ?? 0;
+    const after = ownedAfter(operation, before);
+    owned.set(operation.intent, after);
+    sold += after - before;
+    if (operation.outcome !== 'ok' && operation.outcome !== 'refused') errors += 1;
   };
   return {
     add: (lines) => {
@@ -81,6 +88,7 @@ export function meterProgress(intents: readonly Intent[], capacity: number): Pro
       const progress: LoadProgress = {
         elapsedMs,
         offered: intents.length,
+        answered: owned.size,
         delivered,
         offeredPerSecond: (due - last.due) / seconds,
         deliveredPerSecond: (delivered - last.delivered) / seconds,

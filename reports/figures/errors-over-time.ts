@@ -15,6 +15,7 @@ import {
 const SLICES_MAX = 80;
 /** Code points of a reason that a legend has room for. */
 const REASON_SHOWN = 28;
+const REASONS_NAMED_MAX = 3;
 /** Every further reason is folded into `other`. */
 const ROLES: readonly SeriesRole[] = ['bad', 'secondary', 'tertiary', 'quaternary'];
 
@@ -22,7 +23,7 @@ const ROLES: readonly SeriesRole[] = ['bad', 'secondary', 'tertiary', 'quaternar
 export function errorsOverTime(input: ReportInput): Figure {
   const { history } = input;
   const timeline = timelineOf(input, SLICES_MAX);
-  const { byReason, refused } = count(history, timeline);
+  const { byReason, refused, turnedAwayFor } = count(history, timeline);
   const kinds = [...byReason]
     .map(([reason, counts]) => ({ reason, counts, total: sum(counts) }))
     .sort((a, b) => b.total - a.total || (a.reason < b.reason ? -1 : 1));
@@ -49,13 +50,15 @@ export function errorsOverTime(input: ReportInput): Figure {
   }
   const turnedAway = sum(refused);
   if (turnedAway > 0) series.push(refusedSeries(timeline, refused, turnedAway));
-  const title = titleOf(errors, history.length, kinds[0]?.reason);
+  const away =
+    turnedAway === 0 ? '' : `; ${showCount(turnedAway)} turned away (${commonest(turnedAwayFor)})`;
+  const title = `${titleOf(errors, history.length, kinds[0]?.reason)}${away}`;
   return {
     id: 'errors-over-time',
     title,
     description:
       `${title}. Errors of each ${sliceName(timeline)} by kind, by when the buyer saw them` +
-      `${turnedAway > 0 ? `; ${showCount(turnedAway)} were told that it is sold out, which is no error` : ''}.`,
+      `${turnedAway > 0 ? '; being turned away is an answer and drawn by itself' : ''}.`,
     x: timeAxis(timeline),
     y: { label: `errors per ${sliceName(timeline)}`, scale: 'linear' },
     ...(turnedAway > 0 && { yRight: { label: `turned away per ${sliceName(timeline)}` } }),
@@ -67,6 +70,7 @@ export function errorsOverTime(input: ReportInput): Figure {
 function count(history: History, timeline: Timeline) {
   const byReason = new Map<string, Float64Array>();
   const refused = new Float64Array(timeline.slices);
+  const turnedAwayFor = new Map<string, number>();
   const byIndex: (Float64Array | undefined)[] = [];
   for (let i = 0; i < history.length; i++) {
     const outcome = history.outcome[i];
@@ -74,6 +78,8 @@ function count(history: History, timeline: Timeline) {
     const slice = sliceAt(timeline, history.end[i]!);
     if (outcome === REFUSED) {
       refused[slice]!++;
+      const why = history.reasons[history.reason[i]!] || 'no reason given';
+      turnedAwayFor.set(why, (turnedAwayFor.get(why) ?? 0) + 1);
       continue;
     }
     const index = history.reason[i]!;
@@ -86,12 +92,21 @@ function count(history: History, timeline: Timeline) {
     }
     counts[slice]!++;
   }
-  return { byReason, refused };
+  return { byReason, refused, turnedAwayFor };
+}
+
+/** `sold-out 203, seat-taken 137`: whether a promise takes them for errors is up to the promise. */
+function commonest(counts: ReadonlyMap<string, number>): string {
+  const all = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const shown = all
+    .slice(0, REASONS_NAMED_MAX)
+    .map(([reason, n]) => `${visible(reason, REASON_SHOWN)} ${showCount(n)}`);
+  return [...shown, ...(all.length > shown.length ? ['…'] : [])].join(', ');
 }
 
 function refusedSeries(timeline: Timeline, refused: Float64Array, total: number): FigureSeries {
   return {
-    label: `turned away, no error (${showCount(total)}, right axis)`,
+    label: `turned away (${showCount(total)}, right axis)`,
     role: 'muted',
     shape: 'line',
     axis: 'right',

@@ -1,7 +1,8 @@
-import { type History, OK, PURCHASE, REFUSED } from '../../lib/history/history.ts';
-import type { Figure, FigurePoint } from '../../lib/model/figure.ts';
+import { type History, OK, REFUSED } from '../../lib/history/history.ts';
+import type { Figure, FigurePoint, SeriesRole } from '../../lib/model/figure.ts';
 import { showDuration } from '../quantity.ts';
 import type { ReportInput } from '../report.ts';
+import { type KindInHistory, kindsIn, quantileByKind } from './kinds.ts';
 import { latencyMsAt, quantileOf, scaleFor } from './latencies.ts';
 import { latencyLimits } from './limits.ts';
 
@@ -13,25 +14,26 @@ export function latencyByPercentile(input: ReportInput): Figure {
   const { history, manifest, verdict } = input;
   const timeoutMs = manifest.plan?.timeoutMs ?? 0;
   const all = sortedLatencies(history, timeoutMs, () => true);
-  const bought = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === OK);
-  const refused = sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === REFUSED);
-  const parts = [
-    { label: isBurst(history) ? 'bought' : 'succeeded', role: 'good', sorted: bought },
-    { label: 'turned away', role: 'muted', sorted: refused },
-  ] as const;
-  const shown = parts.filter(({ sorted }) => sorted.length > 0 && sorted.length < all.length);
-  const noun = isBurst(history) ? 'purchase' : 'operation';
-  const lines = [{ label: `every ${noun}`, role: 'primary', sorted: all } as const, ...shown];
+  const kinds = kindsIn(history);
+  const isMixed = kinds.length > 1;
+  const lines = isMixed
+    ? kinds.map(({ kind, label, role }) => ({
+        label,
+        role,
+        sorted: sortedLatencies(history, timeoutMs, (i) => history.kind[i] === kind),
+      }))
+    : byOutcome(history, { all, timeoutMs, noun: kinds[0]?.label ?? 'operation' });
+  const noun = isMixed ? 'operation' : (kinds[0]?.label ?? 'operation');
   const marks = latencyLimits(verdict);
   const limits = marks.map(({ y }) => y);
   const medians = lines.map(({ sorted }) => quantileOf(sorted, 0.5) ?? Number.POSITIVE_INFINITY);
-  const title = titleOf(input);
+  const title = titleOf(input, kinds);
   return {
     id: 'latency-by-percentile',
     title,
-    description: `${title}. Latency of every ${noun}, of those that succeeded, and of those turned away, by percentile.`,
+    description: `${title}. Latency by percentile of ${isMixed ? 'each kind of operation' : `every ${noun}, of those that succeeded, and of those turned away`}.`,
     x: {
-      label: `percentile of ${noun}s`,
+      label: `percentile of ${isMixed ? 'each kind' : `every ${noun}`}`,
       scale: 'percentile',
       max: highestPercentile(all.length),
     },
@@ -49,9 +51,23 @@ export function latencyByPercentile(input: ReportInput): Figure {
   };
 }
 
-/** Purchases and nothing else. */
-function isBurst({ kind }: History): boolean {
-  return kind.every((each) => each === PURCHASE);
+/** All of one kind, and apart from each other those that got what they asked for and those turned away. */
+function byOutcome(
+  history: History,
+  { all, timeoutMs, noun }: { all: Float64Array; timeoutMs: number; noun: string },
+): { label: string; role: SeriesRole; sorted: Float64Array }[] {
+  const ended = (outcome: number) =>
+    sortedLatencies(history, timeoutMs, (i) => history.outcome[i] === outcome);
+  const parts = [
+    {
+      label: noun === 'purchase' ? 'bought' : 'succeeded',
+      role: 'good' as const,
+      sorted: ended(OK),
+    },
+    { label: 'turned away', role: 'muted' as const, sorted: ended(REFUSED) },
+  ];
+  const shown = parts.filter(({ sorted }) => sorted.length > 0 && sorted.length < all.length);
+  return [{ label: `every ${noun}`, role: 'primary', sorted: all }, ...shown];
 }
 
 function sortedLatencies(
@@ -81,8 +97,12 @@ function pointsOf(sorted: Float64Array): FigurePoint[] {
   });
 }
 
-function titleOf({ verdict: { totals }, history }: ReportInput): string {
+function titleOf(
+  { verdict: { totals }, history }: ReportInput,
+  kinds: readonly KindInHistory[],
+): string {
   if (history.length === 0) return 'Latency by percentile: nothing was measured';
+  if (kinds.length > 1) return `Latency by percentile: ${quantileByKind(history, kinds, 0.99)}`;
   const { latencyMsP95, latencyMsP99 } = totals;
   const shown = (ms: number | null) => (ms === null ? 'never told how it ended' : showDuration(ms));
   return `Latency by percentile: p95 ${shown(latencyMsP95)}, p99 ${shown(latencyMsP99)}`;

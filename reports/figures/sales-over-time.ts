@@ -58,7 +58,7 @@ export function salesOverTime(input: ReportInput): Figure {
   return {
     id: 'sales-over-time',
     title,
-    description: `${title}. Tickets since the sale opened: acknowledged as sold, ${demand
+    description: `${title}. Tickets since the load began: acknowledged as sold, ${demand
       .map(({ label }) => label)
       .toReversed()
       .join(', and ')}.`,

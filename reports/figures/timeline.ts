@@ -52,7 +52,7 @@ export function sliceMiddle({ sliceMs, unit }: Timeline, slice: number): number 
 
 export function timeAxis({ slices, sliceMs, unit }: Timeline) {
   return {
-    label: `${unit.label} since the sale opened`,
+    label: `${unit.label} since the load began`,
     scale: 'linear' as const,
     max: (slices * sliceMs) / unit.ms,
   };

@@ -1,8 +1,10 @@
 import type { Finding, Witness } from '../../lib/model/finding.ts';
-import { findingsByWeight } from '../headline.ts';
+import { figureWords } from '../figure-words.ts';
+import { besideWords, findingsByWeight } from '../headline.ts';
 import { certificateOf } from '../next.ts';
-import { showCount, showDuration } from '../quantity.ts';
+import { showCount } from '../quantity.ts';
 import type { ReportInput } from '../report.ts';
+import { rowColumns } from '../row-columns.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 import { pill } from './summary.ts';
 import { timeline } from './witness.ts';
@@ -12,15 +14,26 @@ export function findings(input: ReportInput): Markup {
   const list = findingsByWeight(input.verdict);
   return html`<section><h2>Invariants</h2>${
     list.length === 0 ? html`<p>None were judged.</p>` : list.map((finding) => card(finding, input))
-  }</section>`;
+  }${beside(input)}</section>`;
+}
+
+/** Claims that decide nothing, compactly: nobody has to show them, but a reader may miss them. */
+function beside({ verdict, statements }: ReportInput): Piece {
+  if (verdict.notJudged.length === 0) return null;
+  return html`<article class="card"><h3>${besideWords(verdict)}</h3>
+<dl class="pairs">${verdict.notJudged.map(
+    ({ invariant, because }) =>
+      html`<dt><bdi>${statementOf(invariant, statements)}</bdi></dt><dd class="faint"><bdi>${because}</bdi> <bdi>(${invariant})</bdi></dd>`,
+  )}</dl></article>`;
+}
+
+function statementOf(invariant: string, statements: ReportInput['statements']): string {
+  return Object.hasOwn(statements, invariant) ? statements[invariant]! : invariant;
 }
 
 function card(finding: Finding, { statements, manifest, runFolder }: ReportInput): Markup {
-  const statement = Object.hasOwn(statements, finding.invariant)
-    ? statements[finding.invariant]!
-    : finding.invariant;
   return html`<article class="card">
-<h3><bdi>${statement}</bdi> ${pill(finding.value)}</h3>
+<h3><bdi>${statementOf(finding.invariant, statements)}</bdi> ${pill(finding.value)}</h3>
 <p><bdi>${finding.summary}</bdi></p>
 ${finding.value === 'unknown' ? missing(finding.missing) : null}
 ${finding.value === 'violated' && finding.count > 1 ? html`<p>Found ${showCount(finding.count)} times; one of them:</p>` : null}
@@ -38,9 +51,9 @@ function certificate(runFolder: string, invariant: string): Markup {
 }
 
 /** What holds is believed by most readers; its witness is a click away and does not push the others down. */
-function evidence({ value, witness }: Finding, startedAt: number | null): Piece {
+function evidence({ invariant, value, witness }: Finding, startedAt: number | null): Piece {
   if (witness === null) return null;
-  const shown = evidenceOf(witness, startedAt);
+  const shown = evidenceOf(invariant, witness, startedAt);
   const bare = witness.operations.length + witness.rows.length === 0;
   return value === 'holds' && !bare
     ? html`<details><summary>Witness</summary>${shown}</details>`
@@ -53,39 +66,34 @@ function missing(list: readonly string[]): Markup {
 }
 
 function evidenceOf(
+  invariant: string,
   { operations, rows, pools, figures }: Witness,
   startedAt: number | null,
 ): Markup {
-  return html`${figuresTable(figures, pools)}
+  return html`${figuresTable(figureWords(invariant, figures), pools)}
 ${operations.length === 0 ? null : timeline(operations, startedAt)}
-${rows.length === 0 ? null : rowsTable(rows)}`;
+${rows.length === 0 ? null : rowsTable(rows, startedAt)}`;
 }
 
-function figuresTable(figures: Witness['figures'], pools: Witness['pools']): Piece {
-  const entries = Object.entries(figures);
-  if (entries.length + pools.length === 0) return null;
-  return html`<dl class="facts">${entries.map(
-    ([name, value]) =>
-      html`<div><dt><bdi>${wordsOf(name)}</bdi></dt><dd>${name.endsWith('Ms') ? showDuration(value) : showCount(value)}</dd></div>`,
+function figuresTable(figures: ReturnType<typeof figureWords>, pools: Witness['pools']): Piece {
+  if (figures.length + pools.length === 0) return null;
+  return html`<dl class="facts">${figures.map(
+    ({ name, value }) => html`<div><dt><bdi>${name}</bdi></dt><dd>${value}</dd></div>`,
   )}${pools.map(
-    ({ id, remaining, capacity }) =>
-      html`<div><dt>pool <bdi>${id}</bdi></dt><dd>${remaining === null ? 'not told' : showCount(remaining)} left of ${showCount(capacity)}</dd></div>`,
+    ({ id, remaining, capacity, counters = [] }) =>
+      html`<div><dt>pool <bdi>${id}</bdi></dt><dd>${remaining === null ? 'not told' : showCount(remaining)} left of ${showCount(capacity)} in the end</dd>${counters.map(
+        (counter) =>
+          html`<dd class="faint"><bdi>${counter.name}</bdi>: ${showCount(counter.remaining)} left</dd>`,
+      )}</div>`,
   )}</dl>`;
 }
 
-/** `exceededAfterMs` → `exceeded after`: the unit stands by the value. */
-function wordsOf(name: string): string {
-  return name
-    .replace(/Ms$/, '')
-    .replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
-function rowsTable(rows: Witness['rows']): Markup {
-  const columns = ['row', 'pool', 'tickets', 'status', 'intent', 'buyer'];
+function rowsTable(rows: Witness['rows'], startedAt: number | null): Markup {
+  const columns = rowColumns(rows, startedAt);
   return html`<h4>Rows of the target</h4>
-<table><thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => {
-    const cells = [row.id, row.pool, row.quantity, row.status, row.intent ?? 'none', row.buyer];
-    return html`<tr>${cells.map((cell, i) => html`<td data-name="${columns[i]!}"><bdi>${cell}</bdi></td>`)}</tr>`;
-  })}</tbody></table>`;
+<table><thead><tr>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (row) =>
+      html`<tr>${columns.map(({ name, cellOf }) => html`<td data-name="${name}"><bdi>${cellOf(row)}</bdi></td>`)}</tr>`,
+  )}</tbody></table>`;
 }

@@ -8,9 +8,10 @@ import { html, type Markup, type Piece } from './markup.ts';
 const NAMED_OBJECTIVES_MAX = 3;
 
 /** The first screen: result, why, the failed objective with its figures, the next command. */
-export function summary({ verdict, runFolder }: ReportInput): Markup {
+export function summary(input: ReportInput): Markup {
+  const { verdict } = input;
   const { result, run, reasons } = verdict;
-  const [next] = nextSteps(verdict, runFolder);
+  const [next] = nextSteps(verdict, input);
   const named = result === 'pass' ? [] : decisiveObjectives(verdict).slice(0, NAMED_OBJECTIVES_MAX);
   return html`<header class="verdict ${result}">
 <p class="kicker">Onsale · <bdi>${run.scenario}</bdi> on <bdi>${run.target}</bdi></p>

@@ -22,6 +22,9 @@ export function environment({ manifest }: ReportInput): Markup {
   const entries: readonly (readonly [string, Piece])[] = [
     ['target', manifest.target],
     ['address', manifest.url || 'not known'],
+    ...Object.entries(manifest.options ?? {}).map(
+      ([name, value]) => ['its option', `${name}=${value}`] as const,
+    ),
     ['scenario', manifest.scenario],
     ['run', manifest.runId],
     ['begun', manifest.createdAt],
@@ -46,22 +49,44 @@ function planEntries(plan: Plan): readonly (readonly [string, string])[] {
   const quantities = plan.quantities.map(
     ({ quantity, weight }) => `${quantity} (weight ${weight})`,
   );
-  const arrivals =
-    plan.arrivals === 'burst'
-      ? `burst: ${showRatio(plan.crowdRatio)} at once, the others over ${showDuration(plan.durationMs)}`
-      : `constant over ${showDuration(plan.durationMs)}`;
   return [
     ['seed', String(plan.seed)],
     ['buyers', showCount(plan.buyers)],
-    ['arrivals', arrivals],
+    ['arrivals', arrivalsOf(plan)],
     [
       'tickets',
-      `${showCount(plan.capacity)} in each of ${showCount(plan.pools)} pools, Zipf ${plan.zipf}`,
+      plan.pools === 1
+        ? `${showCount(plan.capacity)} in one pool`
+        : `${showCount(plan.capacity)} in each of ${showCount(plan.pools)} pools, Zipf ${plan.zipf}`,
     ],
     ['tickets a buyer', quantities.join(', ')],
+    ...visitEntries(plan),
     ['time-out', showDuration(plan.timeoutMs)],
     ['virtual users', `at most ${showCount(plan.virtualUsersMax)}`],
   ];
+}
+
+function arrivalsOf({ arrivals, crowdRatio, durationMs, stages = [] }: Plan): string {
+  if (arrivals === 'constant') return `constant over ${showDuration(durationMs)}`;
+  if (arrivals === 'burst')
+    return `burst: ${showRatio(crowdRatio)} at once, the others over ${showDuration(durationMs)}`;
+  const each = stages.map(
+    (stage) => `${showCount(stage.buyers)} in ${showDuration(stage.durationMs)}`,
+  );
+  return `stages: ${each.join(', then ')}`;
+}
+
+/** What a visit is beyond one purchase; nothing in a plain burst. */
+function visitEntries(plan: Plan): readonly (readonly [string, string])[] {
+  const { stories, thinkMs, attemptsMax, intentsPerBuyer, seats } = plan;
+  const entries: readonly (readonly [string, string | undefined])[] = [
+    ['stories', stories?.map(({ story, weight }) => `${story} (weight ${weight})`).join(', ')],
+    ['pauses', thinkMs && `${showDuration(thinkMs.min)} to ${showDuration(thinkMs.max)}`],
+    ['attempts', attemptsMax === undefined ? undefined : `at most ${showCount(attemptsMax)}`],
+    ['visits a buyer', intentsPerBuyer === undefined ? undefined : showCount(intentsPerBuyer)],
+    ['seats', seats && 'buyers want certain seats'],
+  ];
+  return entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
 
 function ratios(mean: number | null, most: number | null): string {
@@ -69,10 +94,10 @@ function ratios(mean: number | null, most: number | null): string {
   return `${showRatio(mean)} on average, ${showRatio(most)} at most`;
 }
 
-export function checkAgain({ verdict, runFolder }: ReportInput): Markup {
+export function checkAgain(input: ReportInput): Markup {
   return html`<section><h2>Check it again</h2>
 <p>The verdict follows from the run's files alone: manifest, history, state and SLA. The same files give the same verdict, byte for byte.</p>
-<dl class="commands">${nextSteps(verdict, runFolder).map(
+<dl class="commands">${nextSteps(input.verdict, input).map(
     ({ why, command }) => html`<dt>${why}</dt><dd><code>${command}</code></dd>`,
   )}</dl></section>`;
 }

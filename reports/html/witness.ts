@@ -14,14 +14,14 @@ export function timeline(operations: readonly Operation[], startedAt: number | n
   const { lanes, first, last } = timelineOf(operations, startedAt);
   return html`<h4>Operations</h4>
 <ol class="lanes">${lanes.map(lane)}</ol>
-<p class="ends faint" aria-hidden="true"><span>${first}</span><span>${last} since the sale opened</span></p>`;
+<p class="ends faint" aria-hidden="true"><span>${first}</span><span>${last} since the load began</span></p>`;
 }
 
 function lane(one: Lane): Markup {
-  const { outcome, quantity, pool, status, session, intent, reason, reply } = one.operation;
+  const { outcome, status, session, intent, reason, reply } = one.operation;
   const why = reason === '' ? null : html` (<bdi>${reason}</bdi>)`;
   return html`<li>
-<p><strong class="${outcome}">${outcome}</strong>${why} · ${quantity} × <bdi>${visible(pool, INTENT_SHOWN)}</bdi> · ${one.begins} to ${one.ends}<br>
+<p><strong class="${outcome}">${outcome}</strong>${why} · <bdi>${one.asked}</bdi> · ${one.begins} to ${one.ends}${one.told.map((words) => html` · <b><bdi>${words}</bdi></b>`)}<br>
 <span class="faint">HTTP ${status === 0 ? 'none' : status} · session ${session} · <bdi>${visible(intent, INTENT_SHOWN)}</bdi></span></p>
 ${bar(one)}
 ${reply === '' ? null : html`<p class="faint reply">“<bdi>${visible(reply, REPLY_SHOWN)}</bdi>”</p>`}

@@ -10,7 +10,8 @@ import { xmlText } from './xml.ts';
  * What CI shows must agree with the exit code:
  * - failed or violated is a `failure`;
  * - inconclusive, unknown, and a load that was not delivered are an `error`: nothing was proved, so nothing passed;
- * - once the verdict is a pass, what did not pass was not asked for (an invariant the SLA leaves out): `skipped`.
+ * - once the verdict is a pass, what did not pass was not asked for (an invariant the SLA leaves out): `skipped`;
+ * - a claim that says nothing about the sale is `skipped`, whatever the verdict.
  */
 export const junit: Renderer = {
   id: 'junit',
@@ -71,9 +72,15 @@ function casesOf({ verdict, statements }: ReportInput): TestCase[] {
     })),
     ...verdict.findings.map((finding) => ({
       group: 'invariants',
-      name: named(finding, statements),
+      name: named(finding.invariant, statements),
       ending: ending(finding.value),
       message: messageOf(finding),
+    })),
+    ...verdict.notJudged.map(({ invariant, because }) => ({
+      group: 'invariants',
+      name: named(invariant, statements),
+      ending: 'skipped' as const,
+      message: `The claim says nothing about this sale. ${because}`,
     })),
     ...verdict.validity.map(({ id, result, because }) => ({
       group: 'validity',
@@ -90,7 +97,7 @@ function endingIn({ result }: Verdict, value: string): Ending {
   return result === 'pass' && ending !== 'passed' ? 'skipped' : ending;
 }
 
-function named({ invariant }: Finding, statements: ReportInput['statements']): string {
+function named(invariant: string, statements: ReportInput['statements']): string {
   return Object.hasOwn(statements, invariant)
     ? `${invariant}: ${statements[invariant]}`
     : invariant;

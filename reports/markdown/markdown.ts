@@ -1,4 +1,4 @@
-import { factsOf, findingsByWeight, totalsLine } from '../headline.ts';
+import { besideWords, factsOf, findingsByWeight, totalsLine } from '../headline.ts';
 import { certificateOf, certifiedInvariants, nextSteps } from '../next.ts';
 import type { Renderer, ReportInput } from '../report.ts';
 import { cutToBytes } from './cut.ts';
@@ -14,7 +14,7 @@ function summaryOf(input: ReportInput): string {
   const { verdict, runFolder } = input;
   const { run } = verdict;
   const page = `The whole report is ${markdownCode(`${runFolder}/report/report.html`)}.`;
-  const [next] = nextSteps(verdict, runFolder);
+  const [next] = nextSteps(verdict, input);
   const address = run.url === '' ? '' : ` at ${markdownCode(run.url)}`;
   const seed = run.seed === null ? '' : `, seed ${run.seed}`;
   const lines = [
@@ -30,6 +30,7 @@ function summaryOf(input: ReportInput): string {
     ...objectivesTable(input),
     ...findingsTable(input),
     ...certificates(input),
+    ...besideLine(input),
     ...validityTable(input),
     totalsLine(verdict),
     '',
@@ -70,6 +71,16 @@ function findingsTable({ verdict }: ReportInput): string[] {
     markdownText(summary, 500),
   ]);
   return table(['', 'invariant', 'finding'], rows);
+}
+
+/** One line: what decides nothing must not push down what does. */
+function besideLine({ verdict }: ReportInput): string[] {
+  if (verdict.notJudged.length === 0) return [];
+  const each = verdict.notJudged.map(
+    ({ invariant, because }) =>
+      `${markdownText(invariant)} (${markdownText(because.replace(/\.$/, ''))})`,
+  );
+  return [`${besideWords(verdict)}: ${each.join(', ')}.`, ''];
 }
 
 /** How to check each violation without believing this program. */

@@ -1,6 +1,10 @@
+/** A space, unless it stands between a number and its unit. */
+const BETWEEN_WORDS = / (?!(?<=\d )(?:%|ms|s|min)(?:[^\w%]|$))/;
+
 /**
  * Breaks words to `width` columns: `first` begins the first line, `indent` the others. A longer word stands on a line
- * of its own, so that a path or a command can still be copied. Wide letters count as one column.
+ * of its own, so that a path or a command can still be copied; a number and its unit stay together. Wide letters count
+ * as one column.
  */
 export function wrap(
   text: string,
@@ -9,7 +13,7 @@ export function wrap(
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BETWEEN_WORDS)) {
     if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent;

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Verdict } from '../../lib/model/verdict.ts';
 import {
+  besideWords,
   decisiveObjectives,
   factsOf,
   findingsByWeight,
@@ -18,6 +19,8 @@ export interface VerdictTextOptions {
   readonly width: number;
   readonly reportPath: string;
   readonly runFolder: string;
+  /** The target as the reader can type it after `--target`. */
+  readonly typedTarget: string;
   /** The command as the reader can type it. */
   readonly program: string;
 }
@@ -26,6 +29,8 @@ const NAMED_MAX = 3;
 const REASONS_MAX = 5;
 const NAME_WIDTH_MAX = 40;
 const VALUE_WIDTH = 'inconclusive'.length;
+/** Columns with which a text can stand beside its name; in fewer it goes on below it. */
+const TEXT_WIDTH_MIN = 32;
 
 /** The first thing people see of a verdict, for a terminal; no line feed at its end. */
 export function verdictText(verdict: Verdict, options: VerdictTextOptions): string {
@@ -38,7 +43,8 @@ export function verdictText(verdict: Verdict, options: VerdictTextOptions): stri
   page.validity(verdict);
   page.line(totalsLine(verdict));
   page.blank();
-  page.line(`Report  ${visible(options.reportPath, 1000)}`);
+  // Broken apart it could not be copied.
+  page.lines.push(`Report  ${visible(options.reportPath, 1000)}`);
   return page.lines.map(withoutCommands).join('\n');
 }
 
@@ -88,8 +94,9 @@ class Page {
   }
 
   /** Above the tables, which may fill a screen: a result that nobody can act on is half a result. */
-  next(verdict: Verdict, { runFolder, program }: VerdictTextOptions): void {
-    const [next] = nextSteps(verdict, runFolder, program);
+  next(verdict: Verdict, typed: VerdictTextOptions): void {
+    const { runFolder, program } = typed;
+    const [next] = nextSteps(verdict, typed);
     this.lines.push(`Next    ${this.#colours.bold(next!.command)}`);
     this.line(`${next!.why}.`, '        ');
     const [violated, ...more] = certifiedInvariants(verdict);
@@ -125,6 +132,8 @@ class Page {
         text: visible(finding.value === 'unknown' ? finding.missing[0]! : finding.summary, 300),
       })),
     );
+    const beside = besideWords(verdict);
+    if (beside !== '') this.line(`${beside}; the report lists them.`, '  ');
     this.blank();
   }
 
@@ -143,15 +152,22 @@ class Page {
 
   /** Value, name and text in columns, the text wrapped below itself. */
   #rows(rows: readonly { value: string; name: string; text: string }[]): void {
+    const margin = ' '.repeat(VALUE_WIDTH + 4);
     const nameWidth = Math.max(...rows.map(({ name }) => Math.min(name.length, NAME_WIDTH_MAX)));
+    const column = margin.length + nameWidth + 2;
+    const isWide = this.#width - column >= TEXT_WIDTH_MIN;
+    const indent = isWide ? ' '.repeat(column) : `${margin}  `;
     for (const { value, name, text } of rows) {
-      const indent = ' '.repeat(VALUE_WIDTH + 4);
-      const [first, ...rest] = wrap(`${name.padEnd(nameWidth)}  ${text}`.trimEnd(), {
-        width: this.#width,
-        first: indent,
-      });
+      const width = this.#width;
+      const [first, ...rest] =
+        name.length > nameWidth
+          ? [
+              ...wrap(name, { width, first: margin }),
+              ...(text === '' ? [] : wrap(text, { width, first: indent })),
+            ]
+          : wrap(text, { width, first: `${margin}${name.padEnd(nameWidth)}  `, indent });
       const word = this.#coloured(value, value.padEnd(VALUE_WIDTH));
-      this.lines.push(`  ${word}  ${first!.slice(indent.length)}`, ...rest);
+      this.lines.push(`  ${word}  ${first!.slice(margin.length).trimEnd()}`, ...rest);
     }
   }
 

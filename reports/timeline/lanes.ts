@@ -1,4 +1,5 @@
 import type { Operation } from '../../lib/model/operation.ts';
+import { askedWords, toldWords } from '../operation-words.ts';
 import { showDuration } from '../quantity.ts';
 
 /** Room after the last end, so that an uncertain operation is seen to stay open. */
@@ -12,9 +13,12 @@ export interface Lane {
   readonly to: number;
   /** What it did may happen at any later time: the lane stays open to the right. */
   readonly isOpen: boolean;
-  /** `1.2 s`; since the sale opened or, where that is not known, since the first operation. */
+  /** `1.2 s`; since the load began or, where that is not known, since the first operation. */
   readonly begins: string;
   readonly ends: string;
+  /** What was asked, and what the reply told beside the outcome; still to be escaped. */
+  readonly asked: string;
+  readonly told: readonly string[];
 }
 
 export interface Timeline {
@@ -38,6 +42,8 @@ export function timelineOf(operations: readonly Operation[], startedAt: number |
     begins: since(operation.start),
     ends:
       operation.outcome === 'info' ? `${since(operation.end)}, then unknown` : since(operation.end),
+    asked: askedWords(operation),
+    told: toldWords(operation, since),
   }));
   return { lanes, first: since(first), last: since(first + spanMs) };
 }

@@ -7,7 +7,9 @@ import { type Lane, timelineOf } from './lanes.ts';
 const WIDTH = 900;
 const MARGIN = 24;
 const TITLE_HEIGHT = 56;
-const LANE_HEIGHT = 58;
+const LANE_HEIGHT = 76;
+/** Code points that a line has room for. */
+const LINE_SHOWN = 105;
 const AXIS_WIDTH = WIDTH - 2 * MARGIN;
 
 /**
@@ -43,15 +45,22 @@ function drawn(operations: readonly Operation[], startedAt: number | null, heigh
   ];
 }
 
-function lane({ operation, from, to, isOpen, begins, ends }: Lane, top: number): Markup {
-  const { outcome, reason, quantity, pool, status, intent } = operation;
+function lane(
+  { operation, from, to, isOpen, begins, ends, asked, told }: Lane,
+  top: number,
+): Markup {
+  const { outcome, reason, status, intent } = operation;
   const x = MARGIN + from * AXIS_WIDTH;
   const width = Math.max((to - from) * AXIS_WIDTH, 4);
   const why = reason === '' ? '' : ` (${visible(reason, 30)})`;
-  const told = `${quantity} × pool ${visible(pool, 30)} · ${begins} to ${ends} · HTTP ${status === 0 ? 'none' : status} · ${visible(intent, 40)}`;
-  const open = html`<line class="open" x1="${x + width}" x2="${WIDTH - MARGIN}" y1="${top + 34}" y2="${top + 34}"/>`;
-  return html`<text x="${MARGIN}" y="${top + 16}"><tspan class="${outcome}">${outcome}${why}</tspan> · ${told}</text>
-${isOpen ? open : null}<rect class="bar ${outcome}" x="${x}" y="${top + 26}" width="${width}" height="16" rx="3"/>
+  const room = LINE_SHOWN - outcome.length - why.length;
+  const first = visible(`${asked} · ${begins} to ${ends}`, room);
+  const reply = `HTTP ${status === 0 ? 'none' : status}`;
+  const second = visible([reply, ...told, visible(intent, 40)].join(' · '), LINE_SHOWN);
+  const open = html`<line class="open" x1="${x + width}" x2="${WIDTH - MARGIN}" y1="${top + 52}" y2="${top + 52}"/>`;
+  return html`<text x="${MARGIN}" y="${top + 16}"><tspan class="${outcome}">${outcome}${why}</tspan> · ${first}</text>
+<text class="faint" x="${MARGIN}" y="${top + 35}">${second}</text>
+${isOpen ? open : null}<rect class="bar ${outcome}" x="${x}" y="${top + 44}" width="${width}" height="16" rx="3"/>
 `;
 }
 

@@ -13,7 +13,8 @@ const ESCAPE = '\u001b';
 const now: LoadProgress = {
   elapsedMs: 1000,
   offered: 80,
-  delivered: 40,
+  answered: 40,
+  delivered: 60,
   offeredPerSecond: 40,
   deliveredPerSecond: 39,
   latencyMsP95: 12,
@@ -48,7 +49,7 @@ function said(screen: Screen, env: NodeJS.ProcessEnv, quiet = false): string {
   progress.step('provisioning', 80, 80);
   for (let look = 1; look <= 10; look++) {
     clock += 1000;
-    progress.load({ ...now, elapsedMs: clock, delivered: look * 8 });
+    progress.load({ ...now, elapsedMs: clock, answered: look * 8 });
   }
   terminal.settle();
   terminal.note('Judging …');
@@ -77,7 +78,7 @@ function shown(text: string): string[] {
 describe('where somebody watches', () => {
   test('there is one block, drawn in place, left as it stands in the end', () => {
     const lines = shown(said(new Screen(true), { TERM: 'xterm' }));
-    expect(lines.filter((line) => /^ {2}arrivals /.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => /^ {2}answered /.test(line))).toHaveLength(1);
     expect(lines.filter((line) => /^ {2}sold /.test(line))).toHaveLength(1);
     expect(lines.join('\n')).toContain('80 of 80');
     expect(lines.join('\n')).not.toContain('72 of 80');
@@ -124,7 +125,7 @@ describe.each([
   test('not one escape byte, and a line every few seconds', () => {
     const text = said(new Screen(isTTY), env);
     expect(text).not.toContain(ESCAPE);
-    expect(text.split('\n').filter((line) => line.includes('of 80 arrived'))).toHaveLength(2);
+    expect(text.split('\n').filter((line) => line.includes('of 80 answered'))).toHaveLength(2);
   });
 });
 
@@ -178,7 +179,7 @@ describe('on a real terminal', async () => {
     expect([0, 3], stdout).toContain(code);
     expect(stdout).toMatch(/arrivals/);
     expect(stdout).toContain(`${ESCAPE}[`);
-    expect(shown(stdout).filter((line) => /^ {2}arrivals /.test(line))).toHaveLength(1);
+    expect(shown(stdout).filter((line) => /^ {2}answered /.test(line))).toHaveLength(1);
     expect(stdout.lastIndexOf(`${ESCAPE}[?25h`)).toBeGreaterThanOrEqual(
       stdout.lastIndexOf(`${ESCAPE}[?25l`),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listText, type Story, storyText } from '../../bin/flow/explain-story.ts';
+import { besideText, listText, type Story, storyText } from '../../bin/flow/explain-story.ts';
 import { invariants } from '../../lib/invariants/registry.ts';
 import type { Finding } from '../../lib/model/finding.ts';
 import { sale } from '../invariants/notation.ts';
@@ -38,6 +38,53 @@ describe('a violation', () => {
   it('without a certificate says how to get one', () => {
     const [finding] = violationsOf(sale(violated['lost-purchase']!['no row']!), ['lost-purchase']);
     expect(storyText(storyOf(finding!), plain)).toContain('judge the run again');
+  });
+});
+
+describe('the story of', () => {
+  const told = (id: string) => {
+    const evidence = sale(Object.values(violated[id]!)[0]!);
+    const [finding] = violationsOf(evidence, [id]);
+    const certificate = certified(evidence, finding!);
+    const { operations } = certificate;
+    return storyText(storyOf(finding!, { certificate, operations }), { colour: false, width: 400 });
+  };
+
+  it.each(Object.keys(violated))('%s has no figure by its name in the code', (id) => {
+    const [, seen = ''] = /What was seen\n([\s\S]*?)\n\nWhy/.exec(told(id))!;
+    expect(seen).not.toMatch(/[a-z][A-Z]|Ms\b/);
+  });
+
+  it.each(['money-conservation', 'saga-atomicity'])(
+    '%s tells of the account and the payments',
+    (id) => {
+      expect(told(id)).toMatch(/Money\n {2}Account of .*: .* before, .* in the end/);
+    },
+  );
+
+  it.each(['buyer-limit', 'sale-window', 'leaked-hold', 'paid-after-expiry'])(
+    '%s says what the sale had promised',
+    (id) => expect(told(id)).toMatch(/What the sale had promised\n {2}\S/),
+  );
+
+  it.each(['stale-availability', 'non-monotonic-availability'])('%s shows what was read', (id) => {
+    expect(told(id)).toMatch(/· availability of pool .* · -?\d+ left · /);
+  });
+});
+
+describe('a claim beside the sale', () => {
+  const beside = { invariant: 'sale-window', because: 'No opening is promised.' };
+
+  it('says why, and that it decides nothing', () => {
+    const text = besideText(beside, { ...plain, statement: 'No sale before the opening' });
+    expect(text).toMatch(/^BESIDE {2}sale-window/);
+    for (const words of [beside.because, 'No sale before the opening', 'decides nothing'])
+      expect(text).toContain(words);
+  });
+
+  it('is listed after the findings', () => {
+    const text = listText([], [beside], { ...plain, statementOf: (id) => id });
+    expect(text).toBe('beside    sale-window  No opening is promised.');
   });
 });
 
@@ -81,7 +128,7 @@ describe('hostile text', () => {
       expect(text).not.toMatch(control);
       expect(text).not.toMatch(/^\s*::|##\[|##vso/m);
     }
-    expect(listText(dirty, (id) => id, plain)).not.toMatch(control);
+    expect(listText(dirty, [], { ...plain, statementOf: (id) => id })).not.toMatch(control);
   });
 });
 
@@ -98,5 +145,5 @@ it('colours only where it may', () => {
 });
 
 it('a list of nothing says so', () => {
-  expect(listText([], (id) => id, plain)).toBe('No invariant was judged.');
+  expect(listText([], [], { ...plain, statementOf: (id) => id })).toBe('No invariant was judged.');
 });

@@ -70,6 +70,49 @@ describe('on the terminal', () => {
   });
 });
 
+describe('what was asked and told', () => {
+  const rich: Operation = {
+    ...from(100, 150, 'ok'),
+    kind: 'hold',
+    quantity: 2,
+    seat: 'A37',
+    order: '17',
+    expiresAt: 2100,
+  };
+  const read: Operation = {
+    ...from(160, 170, 'ok'),
+    kind: 'availability',
+    value: -3,
+    mayLag: true,
+  };
+  const paid: Operation = { ...from(180, 190, 'ok'), kind: 'pay', amount: 2000 };
+  const back: Operation = { ...from(200, 210, 'ok'), kind: 'cancel', amount: 500 };
+  const looked: Operation = { ...from(220, 230, 'ok'), kind: 'status', state: 'cancelled' };
+  const all = [rich, read, paid, back, looked];
+  const words = [
+    ['hold 2 × pool A, seat A37', 'order 17', 'expires at 2.1 s'],
+    ['availability of pool A', '-3 left', 'may lag behind'],
+    ['pay 1 × pool A', 'charges 2,000'],
+    ['cancel 1 × pool A', 'gives back 500'],
+    ['status of pool A', 'state cancelled'],
+  ];
+
+  it('stands in lanes, on the terminal and in the drawing', () => {
+    expect(timelineOf(all, 0).lanes.map(({ asked, told }) => [asked, ...told])).toEqual(words);
+    const text = timelineText(all, { startedAt: 0, width: 120 }).join('\n').replace(/\n +/g, ' ');
+    const svg = timelineSvg(all, { startedAt: 0, title: 'x' }).replaceAll('\u00a0', ' ');
+    for (const part of words.flat()) {
+      expect(text).toContain(part);
+      expect(svg).toContain(part);
+    }
+  });
+
+  it('is broken at the width', () => {
+    const lines = timelineText([{ ...rich, reason: 'a b' }], { startedAt: 0, width: 60 });
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+  });
+});
+
 describe('as SVG', () => {
   const drawn = (operations: readonly Operation[], title = 'A title') =>
     timelineSvg(operations, { startedAt: 0, title });

@@ -123,6 +123,7 @@ export function exampleRun(options: ExampleOptions): ReportInput {
     runFolder: hostile
       ? "runs/it's; rm -rf $HOME \u001b[31m"
       : 'runs/purchase-burst/2026-11-21T14-30-00Z',
+    typedTarget: manifest.target,
   };
   const totals: Verdict['totals'] = {
     offered: buyers,
@@ -333,7 +334,10 @@ function verdictOf({ story, hostile, manifest, totals, samples }: VerdictParts):
     ],
     objectives: objectivesOf(story, words),
     findings,
-    notJudged: [],
+    notJudged: [
+      { invariant: 'double-allocation', because: words(11, 'The pools have no seats.') },
+      { invariant: 'sale-window', because: words(4, 'The sale has no opening and no closing.') },
+    ],
   };
 }
 

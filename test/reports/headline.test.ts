@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectiveResult } from '../../lib/model/verdict.ts';
-import { factsOf, findingsByWeight, sentenceOf } from '../../reports/headline.ts';
+import { besideWords, factsOf, findingsByWeight, sentenceOf } from '../../reports/headline.ts';
 import { exampleRun } from './example.ts';
 
 const objective: ObjectiveResult = {
@@ -34,6 +34,41 @@ describe('what is said of an objective', () => {
     expect(sentenceOf({ ...objective, measurement: empty })).toBe(
       'nothing measured, limit ≤ 300 ms',
     );
+  });
+});
+
+describe('a value without doubt', () => {
+  const exact = { ...objective.measurement!, value: 40, low: 40, high: 40, method: 'exact' };
+  it('has no interval from itself to itself', () => {
+    expect(factsOf({ ...objective, measurement: exact }).interval).toBe('exact');
+    expect(sentenceOf({ ...objective, measurement: exact })).toBe(
+      'measured 40 ms, exact, limit ≤ 300 ms',
+    );
+  });
+
+  it('is not said to be so where the interval only happens to be narrow', () => {
+    const narrow = { ...exact, method: 'batch means, 20 batches' };
+    expect(factsOf({ ...objective, measurement: narrow }).interval).toBe('40 ms to 40 ms');
+  });
+
+  it('keeps its unit where nobody was there to wait', () => {
+    expect(factsOf({ ...objective, kind: 'longest', measurement: null }).limit).toBe('≤ 300 ms');
+  });
+});
+
+describe('claims that say nothing about a sale', () => {
+  it('are counted', () => {
+    const { verdict } = exampleRun({ story: 'pass', buyers: 10 });
+    const words = (n: number) =>
+      besideWords({
+        ...verdict,
+        notJudged: verdict.notJudged.slice(0, n),
+      });
+    expect([0, 1, 2].map(words)).toEqual([
+      '',
+      '1 claim says nothing about this sale',
+      '2 claims say nothing about this sale',
+    ]);
   });
 });
 

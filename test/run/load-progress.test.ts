@@ -34,6 +34,7 @@ test('before the barrier nothing is due and nothing has come', () => {
   expect(meter.report(T0 - 500)).toEqual({
     elapsedMs: 0,
     offered: 100,
+    answered: 0,
     delivered: 0,
     offeredPerSecond: 0,
     deliveredPerSecond: 0,
@@ -47,7 +48,9 @@ test('before the barrier nothing is due and nothing has come', () => {
 test('rates and p95 are of the time since the last report, counts since the start', () => {
   const meter = meterProgress(intents, 500);
   meter.report(T0 - 500);
-  const latencies = Array.from({ length: 20 }, (_, i) => line({ end: T0 + i + 1 }));
+  const latencies = Array.from({ length: 20 }, (_, i) =>
+    line({ intent: `i${i}`, end: T0 + i + 1 }),
+  );
   meter.add([`{"barrier":${T0}}`, 'Request Failed', ...latencies]);
   expect(meter.report(T0 + 1000)).toMatchObject({
     elapsedMs: 1000,
@@ -68,4 +71,25 @@ test('rates and p95 are of the time since the last report, counts since the star
     errors: 2,
   });
   expect(meter.report(T0 + 9000)).toMatchObject({ offered: 100, latencyMsP95: null });
+});
+
+test('buyers who ask for several things are counted once, and holds only when they are paid', () => {
+  const meter = meterProgress(intents, 500);
+  const steps = (sold: number, answered: number, ...changes: Partial<Operation>[]) => {
+    meter.add(changes.map(line));
+    expect(meter.report(T0 + 1000)).toMatchObject({ sold, answered });
+  };
+  meter.add([`{"barrier":${T0}}`]);
+  steps(0, 1, { kind: 'view' }, { kind: 'hold' }, { kind: 'availability' });
+  steps(0, 2, { intent: 'i1', kind: 'hold' }, { intent: 'i1', kind: 'cancel' });
+  steps(2, 2, { kind: 'pay' }, { kind: 'pay' }, { kind: 'status' });
+  steps(
+    4,
+    3,
+    { intent: 'i2' },
+    { intent: 'i2' },
+    { intent: 'i2', kind: 'cancel', outcome: 'info' },
+  );
+  steps(2, 3, { intent: 'i2', kind: 'cancel' });
+  expect(meter.report(T0 + 1000)).toMatchObject({ delivered: 12 });
 });

@@ -124,6 +124,26 @@ describe('errors over time', () => {
     expect(sum('right')).toBe(outcomes.refused);
   });
 
+  it('names why buyers were turned away, as a promise may take some of it for errors', () => {
+    const away = (reason: string, n: number) =>
+      Array.from({ length: n }, (_, i) => ({
+        startMs: i,
+        tookMs: 1,
+        outcome: 'refused' as const,
+        status: 409,
+        reason,
+      }));
+    const input = runOf([
+      ...away('seat-taken', 2),
+      ...away('sold-out', 3),
+      ...away('a', 1),
+      ...away('b', 1),
+    ]);
+    expect(errorsOverTime(input).title).toBe(
+      'Errors: none in 7 operations; 7 turned away (sold-out 3, seat-taken 2, a 1, …)',
+    );
+  });
+
   it('folds the rarer of many reasons into one series', () => {
     const many = Array.from({ length: 300 }, (_, i) => ({
       startMs: i,
@@ -139,9 +159,55 @@ describe('errors over time', () => {
   });
 
   it('says that there were none', () => {
-    expect(errorsOverTime(exampleRun({ story: 'pass' })).title).toBe(
-      'Errors: none in 4,000 operations',
+    const input = exampleRun({ story: 'pass' });
+    const away = input.verdict.totals.outcomes.refused.toLocaleString('en-US');
+    expect(errorsOverTime(input).title).toBe(
+      `Errors: none in 4,000 operations; ${away} turned away (sold-out ${away})`,
     );
+  });
+});
+
+describe('a history of several kinds', () => {
+  const pages = Array.from({ length: 200 }, (_, i) => ({
+    startMs: i,
+    tookMs: 2,
+    kind: 'view' as const,
+  }));
+  const slow = { startMs: 10, tookMs: 800, kind: 'hold', quantity: 3 } as const;
+  const paid = {
+    ...slow,
+    intent: 'onsale-demo-200',
+    kind: 'pay',
+    startMs: 900,
+    tookMs: 50,
+  } as const;
+  const untold = { startMs: 20, tookMs: 30, kind: 'cancel', outcome: 'info', status: 500 } as const;
+  const mixed = runOf([...pages, slow, paid, { ...untold, reason: 'http-500' }]);
+
+  it('has a latency line a kind, so that quick pages do not hide a slow hold', () => {
+    for (const figure of [latencyOverTime(mixed), latencyByPercentile(mixed)]) {
+      const found = figure.series.map(({ label }) => label.replace('p95 of ', ''));
+      expect(found).toEqual(['hold', 'pay', 'cancel', 'view']);
+      expect(figure.title).toMatch(
+        /of hold 800 ms, of pay 50 ms, of cancel never told how it ended$/,
+      );
+      expect(new Set(figure.series.map(({ role }) => role)).size).toBe(4);
+      expect(`${figure.title} ${figure.description}`).not.toContain('purchase');
+    }
+    expect(Math.max(...ys(latencyOverTime(mixed), 'p95 of hold').map((y) => y ?? 0))).toBe(800);
+    expect(Math.max(...ys(latencyOverTime(mixed), 'p95 of view').map((y) => y ?? 0))).toBe(2);
+  });
+
+  it('sells what is paid, and nothing of what is only looked at', () => {
+    const sales = salesOverTime(mixed);
+    expect(ys(sales, 'requested').at(-1)).toBe(3);
+    expect(ys(sales, 'sold').at(-1)).toBe(3);
+  });
+
+  it('is named by its kind where it has but one', () => {
+    const holds = runOf([{ ...slow }]);
+    expect(latencyByPercentile(holds).series[0]!.label).toBe('every hold');
+    expect(latencyOverTime(holds).description).toContain('p99 of each hold');
   });
 });
 

@@ -272,6 +272,31 @@ describe('report.html', () => {
     await page.context().close();
   });
 
+  it('says of each operation what was asked and told, of rows what they hold, and what is beside', async () => {
+    const input = exampleRun({ story: 'fail' });
+    const [violated, ...others] = input.verdict.findings;
+    const [hold, ...more] = violated!.witness!.operations;
+    const witness = {
+      ...violated!.witness!,
+      operations: [
+        { ...hold!, kind: 'hold', seat: '<i>A37', order: '17', amount: 2000 } as const,
+        ...more,
+      ],
+      rows: [{ ...violated!.witness!.rows[0]!, state: 'held', seat: 'A37', amount: 2000 } as const],
+    };
+    const findings = [{ ...violated!, witness } as Finding, ...others];
+    const { page } = await open(await draw({ ...input, verdict: { ...input.verdict, findings } }), {
+      viewport: phone,
+    });
+    const text = await ask<string>(page, 'text');
+    for (const words of ['seat <i>A37', 'order 17', 'charges 2,000', 'live, held'])
+      expect(text).toContain(words);
+    const beside = page.locator('article', { hasText: '2 claims say nothing about this sale' });
+    expect(await beside.innerText()).toMatch(/double-allocation[\s\S]*sale-window/);
+    expect(await ask(page, 'beyond')).toEqual([]);
+    await page.context().close();
+  });
+
   it('stays below 5 MB after an hour and 200,000 operations, with hostile replies', async () => {
     const report = await reportOf({
       story: 'fail',
@@ -305,7 +330,7 @@ describe('junit.xml', () => {
         parsed.querySelectorAll('testcase').length,
       ];
     }, file!.content as string);
-    expect(parsed).toEqual([0, 13]);
+    expect(parsed).toEqual([0, 15]);
     await page.close();
   });
 });

@@ -51,6 +51,8 @@ describe('junit.xml', () => {
       ['phantom-order: An order has a buyer.', 'error'],
       ['partial-purchase: All the tickets asked for, or none.', 'passed'],
       ['stock-conservation: What was there, less what remains, is what was sold.', 'error'],
+      ['double-allocation', 'skipped'],
+      ['sale-window', 'skipped'],
       ['dropped-arrivals', 'passed'],
       ['achieved-rate', 'passed'],
       ['generator-cpu', 'passed'],
@@ -78,15 +80,23 @@ describe('junit.xml', () => {
     const cases = casesOf(xml);
     const count = (what: string) => cases.filter((one) => ending(one) === what).length;
     expect(xml).toContain(
-      `tests="13" failures="${count('failure')}" errors="${count('error')}" skipped="0"`,
+      `tests="15" failures="${count('failure')}" errors="${count('error')}" skipped="2"`,
     );
+  });
+
+  it('skips what says nothing about the sale, and says why, whatever the verdict', async () => {
+    for (const story of ['pass', 'fail'] as const) {
+      const cases = casesOf(await xmlOf(exampleRun({ story })));
+      const seats = cases.find(({ name }) => name.startsWith('double-allocation'))!;
+      expect(JSON.stringify(seats.skipped)).toContain('The pools have no seats.');
+    }
   });
 
   it('is XML under hostile text, and the same cases', async () => {
     const xml = await xmlOf(exampleRun({ story: 'fail', hostile: true }));
     expect(xml).not.toMatch(NOT_XML);
     expect(xml).not.toContain(']]>');
-    expect(casesOf(xml)).toHaveLength(13);
+    expect(casesOf(xml)).toHaveLength(15);
   });
 });
 

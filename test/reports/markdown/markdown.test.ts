@@ -21,6 +21,17 @@ function decoded(text: string): string {
 /** Only tags that this program writes. */
 const OWN_TAGS = /<\/?code>/g;
 
+it('lists what says nothing about the sale in one line, with reasons', async () => {
+  const input = exampleRun({ story: 'pass' });
+  const lines = decoded(await summaryOf(input)).split('\n');
+  expect(lines).toContain(
+    '2 claims say nothing about this sale: double-allocation (The pools have no seats), ' +
+      'sale-window (The sale has no opening and no closing).',
+  );
+  const none = { ...input, verdict: { ...input.verdict, notJudged: [] } };
+  expect(await summaryOf(none)).not.toContain('say nothing');
+});
+
 describe('text in Markdown', () => {
   const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom(...HOSTILE));
 

@@ -18,6 +18,7 @@ function textOf(options: {
     colour,
     width,
     runFolder,
+    typedTarget: 'primepass',
     reportPath: `${runFolder}/report/report.html`,
     program: 'bin/loadtest',
   });
@@ -57,6 +58,45 @@ describe('the verdict on a terminal', () => {
         id,
       ).toBeGreaterThan(0);
     }
+  });
+
+  it('counts the claims that say nothing about the sale in one line, and only then', () => {
+    const line = '  2 claims say nothing about this sale; the report lists them.';
+    expect(textOf({ story: 'pass' }).split('\n')).toContain(line);
+    const { verdict, runFolder } = exampleRun({ story: 'pass', buyers: 10 });
+    const all = verdictText(
+      { ...verdict, notJudged: [] },
+      {
+        colour: false,
+        width: 80,
+        runFolder,
+        typedTarget: 'x',
+        reportPath: 'r',
+        program: 'loadtest',
+      },
+    );
+    expect(all).not.toContain('say nothing');
+  });
+
+  it('keeps its columns where a promise is longer than its own', () => {
+    const { verdict, runFolder } = exampleRun({ story: 'pass', buyers: 10 });
+    const [first, ...others] = verdict.objectives;
+    const promise = 'errors other than sold-out, expired, cancelled of all operations ≤ 3 %';
+    const text = verdictText(
+      { ...verdict, objectives: [{ ...first!, promise }, ...others] },
+      {
+        colour: false,
+        width: 100,
+        runFolder,
+        typedTarget: 'x',
+        reportPath: 'r',
+        program: 'loadtest',
+      },
+    );
+    const lines = text.split('\n');
+    const long = lines.findIndex((line) => line.includes(promise));
+    const next = lines[long + 2]!;
+    expect(lines[long + 1]!.search(/\d/)).toBe(next.indexOf('0 %'));
   });
 
   it('proposes to run again where nothing could be decided', () => {
@@ -114,6 +154,7 @@ describe('the verdict on a terminal', () => {
       width: 80,
       reportPath: 'r',
       runFolder: "it's $HOME",
+      typedTarget: 'primepass',
       program: '/opt/on sale/loadtest',
     });
     expect(text).toContain(`'/opt/on sale/loadtest' judge 'it'\\''s $HOME'`);
@@ -121,6 +162,15 @@ describe('the verdict on a terminal', () => {
 });
 
 describe('lines', () => {
+  it('keep a number and its unit together', () => {
+    const text = 'others took 95 % of 10 ms, 2 min 5 s (at most 3 %) and 4 sales of 5 minutes';
+    const lines = wrap(text, { width: 6 });
+    const pairs = ['95 %', '10 ms,', '2 min', '5 s', '3 %)'];
+    for (const pair of pairs) expect(lines).toContain(pair);
+    expect(lines.join(' ')).toBe(text);
+    expect(lines).not.toContain('4 sales');
+  });
+
   it('keep every word, in order, within the width unless a word is longer', () => {
     const words = fc.array(fc.stringMatching(/^[a-z:#[]{1,12}$/), { minLength: 1 });
     fc.assert(
