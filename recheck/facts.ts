@@ -151,6 +151,8 @@ export interface Facts {
   readonly isStranger: (row: Row) => boolean;
   /** Who acts for an intent; undefined where nobody knows. */
   readonly buyerOf: (intent: string) => string | undefined;
+  /** Pools that the fixture certainly has. */
+  readonly knownPools: ReadonlySet<string>;
   /** Null where the certificate says nothing of money. */
   readonly money: Money | null;
   readonly restsOn: RestsOn;

@@ -87,6 +87,7 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     isStranger: ({ intent }) =>
       intent === null || (unknownKeys.has(intent) && !hasMarkOf(plan.runId, intent)),
     buyerOf: (intent) => fixture.buyers[plan.places.get(intent) ?? -1],
+    knownPools: fixture.pools,
     money: money?.sum(history.operations) ?? null,
     restsOn: {
       history: {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checks, scopeOf } from './checks/registry.ts';
-import { type Facts, hasMarkOf, isAsking, type Outcome } from './facts.ts';
+import { type Checked, checks, idleNames, scopeOf } from './checks/registry.ts';
+import { type Facts, hasMarkOf, isAsking, mayHaveHappened, type Outcome } from './facts.ts';
 import { find, sha256Of } from './files.ts';
 import { moneyFaults } from './money-faults.ts';
 import { type Certificate, LENGTH_MAX, readCertificate } from './read-certificate.ts';
@@ -45,10 +45,10 @@ async function recheckOrThrow(path: string, run: string | null): Promise<Result>
   ];
   const { ok, lines } =
     run === null
-      ? byItself(certificate, checked.check)
+      ? byItself(certificate, checked)
       : againstRun(
           certificate,
-          checked.check,
+          checked,
           await readRun(run, certificate, scopeOf(checked, certificate)),
           await strangeFiles(certificate, run),
         );
@@ -60,10 +60,13 @@ interface Judged {
   readonly lines: readonly string[];
 }
 
-function byItself(certificate: Certificate, check: (facts: Facts) => Outcome): Judged {
+function byItself(certificate: Certificate, checked: Checked): Judged {
   const facts = ownFacts(certificate);
-  const outcome = check(facts);
-  const faults = [...contradictions(certificate), ...countFaults(certificate, facts, outcome)];
+  const outcome = checked.check(facts);
+  const faults = [
+    ...contradictions(certificate, checked),
+    ...countFaults(certificate, facts, outcome),
+  ];
   const { operations, rows } = certificate;
   const trusted =
     `Taken on trust: that the run's files have what is shown (operations: ${operations.length}, rows: ${rows.length}), and ` +
@@ -85,14 +88,14 @@ function byItself(certificate: Certificate, check: (facts: Facts) => Outcome): J
 
 function againstRun(
   certificate: Certificate,
-  check: (facts: Facts) => Outcome,
+  checked: Checked,
   run: Run,
   strange: readonly string[],
 ): Judged {
-  const outcome = check(run);
+  const outcome = checked.check(run);
   const faults = [
     ...strange,
-    ...contradictions(certificate),
+    ...contradictions(certificate, checked),
     ...differences(certificate, run),
     ...countFaults(certificate, run, outcome),
   ];
@@ -130,6 +133,7 @@ function ownFacts(of: Certificate): Facts {
     mixed: restsOn.history.mixedIntents === 0 ? new Set() : null,
     cancelled: showsCancelled ? new Set(back.map(({ intent }) => intent ?? '')) : null,
     buyerOf: () => of.about.buyer,
+    knownPools: knownPoolsOf(of),
     isStranger: ({ intent }) => intent === null || !(keys.has(intent) || hasMarkOf(runId, intent)),
     money: of.money ?? null,
     restsOn,
@@ -137,13 +141,28 @@ function ownFacts(of: Certificate): Facts {
   };
 }
 
+/** The one that is shown; and where no tickets went elsewhere, those in which operations may have taken some. */
+function knownPoolsOf({ pools, operations, restsOn }: Certificate): ReadonlySet<string> {
+  const known = new Set(pools.map(({ id }) => id));
+  if (restsOn.history.ticketsElsewhere > 0) return known;
+  for (const each of operations) if (isAsking(each) && mayHaveHappened(each)) known.add(each.pool);
+  return known;
+}
+
 /** What cannot be so, whatever the run is like. */
-function contradictions(certificate: Certificate): string[] {
+function contradictions(certificate: Certificate, checked: Checked): string[] {
   const { about, pools, operations, rows, asked, restsOn, counts } = certificate;
   const { history, state } = restsOn;
   const faults = moneyFaults(certificate);
   const [pool] = pools;
+  for (const name of idleNames(checked, certificate)) {
+    faults.push(`the claim is about no ${name}, and it names one`);
+  }
   if ((pool?.id ?? null) !== about.pool) faults.push('the pool is not the one it is about');
+  const keys = new Set([...operations, ...rows].flatMap(({ intent }) => intent ?? []));
+  if (about.buyer !== undefined && keys.size > restsOn.plan.intents) {
+    faults.push('the plan has fewer intents than are shown of the buyer');
+  }
   const asking = operations.filter(isAsking);
   const own = asking.filter((each) => each.intent === about.intent);
   const unsaid = asked === null && own.length > 0 && history.mixedIntents === 0;

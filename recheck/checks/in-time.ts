@@ -117,7 +117,8 @@ function checkRow(facts: Facts): Outcome {
   for (const row of facts.shown.rows) {
     const own = row.intent === null ? undefined : buyers.get(row.intent);
     if (own === undefined || !isLive(row) || (row.state ?? 'held') !== 'held') continue;
-    if (facts.mixed.has(row.intent!)) continue;
+    const asked = own.find(isAsking);
+    if (facts.mixed.has(row.intent!) || !facts.knownPools.has(asked?.pool ?? '')) continue;
     const kept = own.filter(
       (each) => mayHaveHappened(each) && /^(purchase|hold|pay)$/.test(each.kind),
     );

@@ -25,7 +25,6 @@ interface Sighting {
 
 /** Two answers fit no order of what happened between them. */
 export function checkStaleAvailability(facts: Facts): Outcome {
-  if (facts.about.intent !== null) return not('a claim about a counter, not about a buyer');
   return contradiction(facts, (facts, pair) => {
     const { more, fewer } = reckon(facts, pair);
     return more ?? fewer;
@@ -34,7 +33,6 @@ export function checkStaleAvailability(facts: Facts): Outcome {
 
 /** More is left than before, and than can have come back. */
 export function checkNonMonotonicAvailability(facts: Facts): Outcome {
-  if (facts.about.intent !== null) return not('a claim about a counter, not about a buyer');
   return contradiction(facts, (facts, pair) => {
     if (pair.earlier === null || !isRead(pair.earlier.operation) || !isRead(pair.later.operation))
       return null;

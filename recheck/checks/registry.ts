@@ -27,11 +27,25 @@ export interface Checked {
   readonly claim: string;
   /** Whose operations and rows are counted: those of its pool, of its intent, or of all intents it shows. */
   readonly scope: Scope | ((of: Certificate) => Scope);
+  /** Whom a claim about a pool, or about what is shown, names besides: nobody where absent. */
+  readonly names?: 'intent' | 'buyer';
   readonly check: Check;
 }
 
 export function scopeOf({ scope }: Checked, of: Certificate): Scope {
   return typeof scope === 'string' ? scope : scope(of);
+}
+
+/** Names in `about` that the claim has no use for, so that nobody is accused by the way. */
+export function idleNames(checked: Checked, of: Certificate): string[] {
+  const { pool, intent, buyer } = of.about;
+  const scope = scopeOf(checked, of);
+  const mayNameIntent = scope === 'intent' || (scope === 'pool' && checked.names === 'intent');
+  return [
+    ...(pool !== null && scope === 'shown' ? ['pool'] : []),
+    ...(intent !== null && !mayNameIntent ? ['intent'] : []),
+    ...(buyer !== undefined && checked.names !== 'buyer' ? ['buyer'] : []),
+  ];
 }
 
 const aboutPoolOrShown = ({ about }: Certificate): Scope =>
@@ -123,6 +137,7 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     {
       claim: 'nobody is told sold out while enough tickets certainly remain',
       scope: 'pool',
+      names: 'intent',
       check: checkFalseSoldOut,
     },
   ],
@@ -144,7 +159,12 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
   ],
   [
     'read-your-writes',
-    { claim: 'buyers see what they have done', scope: 'pool', check: checkReadYourWrites },
+    {
+      claim: 'buyers see what they have done',
+      scope: 'pool',
+      names: 'intent',
+      check: checkReadYourWrites,
+    },
   ],
   [
     'double-allocation',
@@ -159,6 +179,7 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     {
       claim: 'no buyer has more tickets than the limit',
       scope: 'shown',
+      names: 'buyer',
       check: checkBuyerLimit,
     },
   ],
@@ -167,6 +188,7 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     {
       claim: 'a hold that has expired gives its tickets back',
       scope: aboutPoolOrShown,
+      names: 'intent',
       check: checkLeakedHold,
     },
   ],

@@ -19,13 +19,13 @@ export function hasTickets({ restsOn }: Facts, row: Row): boolean {
   return row.expiresAt - clockSkewMs > (restsOn.state?.readAt ?? Infinity);
 }
 
-/** Every buyer's stretches with the one thing he asked for; none where a cancellation may be missing. */
+/** Buyers' stretches with what each asked for, in pools that there are; none where a cancellation may be missing. */
 function holdings(facts: Facts): { asked: Operation; stretches: Stretch[]; own: Operation[] }[] {
-  const { mixed, cancelled, allOperations } = facts;
+  const { mixed, cancelled, allOperations, knownPools } = facts;
   if (!allOperations || mixed === null || cancelled === null) return [];
   return [...byBuyer(facts.operations)].flatMap(([intent, own]) => {
     const asked = own.find(isAsking);
-    if (asked === undefined || mixed.has(intent)) return [];
+    if (asked === undefined || mixed.has(intent) || !knownPools.has(asked.pool)) return [];
     return [{ asked, own, stretches: stretchesOf(facts, intent, own) }];
   });
 }

@@ -179,7 +179,11 @@ describe(`tampering, seed ${SEED}`, () => {
       const [finding] = violationsOf(evidence, [invariant]);
       const folder = await newFolder();
       const genuine = certified(evidence, finding!);
-      for (const { path, other } of someOf(changesOf(genuine), CHANGES_STEP, part)) {
+      const unchanged = { path: ['runId'], other: genuine.runId };
+      for (const { path, other } of [
+        unchanged,
+        ...someOf(changesOf(genuine), CHANGES_STEP, part),
+      ]) {
         const forged = changed(genuine, path, other) as Certificate;
         const { code } = await recheckOf(forged, folder);
         if (code !== 0) continue;
@@ -196,6 +200,9 @@ function shownBy(certificate: Certificate): Evidence {
   const base = sale('A 1; F: b1×1 A');
   const planned = restsOn.plan.planned && about.intent !== null ? [about.intent] : [];
   if (money !== undefined && about.intent === null) planned.push(...keysOfBuyer(certificate));
+  if (about.buyer !== undefined) {
+    planned.push(...keysShown(certificate).slice(0, restsOn.plan.intents));
+  }
   const others = Array.from(
     { length: restsOn.plan.intents - planned.length },
     (_, i) => `other-${i}`,
@@ -222,6 +229,7 @@ function shownBy(certificate: Certificate): Evidence {
         ...(money?.prices ?? [])
           .filter(({ pool }) => pool !== pools[0]?.id)
           .map(({ pool, price }) => ({ id: pool, name: '', capacity: 9, remaining: 9, price })),
+        ...poolsElsewhere(certificate),
       ],
     },
     intents: {
@@ -249,6 +257,18 @@ function shownBy(certificate: Certificate): Evidence {
   };
 }
 
+/** Where no tickets went to pools that the fixture does not know, those that operations may have taken some of are in it. */
+function poolsElsewhere({ pools, operations, money, restsOn }: Certificate) {
+  if (restsOn.history.ticketsElsewhere > 0) return [];
+  const told = new Set([...pools.map(({ id }) => id), ...(money?.prices ?? []).map((p) => p.pool)]);
+  const taking = operations.filter(
+    ({ kind, outcome }) => /^(purchase|hold)$/.test(kind) && /^(ok|info)$/.test(outcome),
+  );
+  return [...new Set(taking.map(({ pool }) => pool))]
+    .filter((id) => !told.has(id))
+    .map((id) => ({ id, name: id, capacity: 1_000_000, remaining: null }));
+}
+
 type Money = NonNullable<Certificate['money']>;
 
 function priceIn(money: Money | undefined, id: string): { price?: number } {
@@ -256,14 +276,21 @@ function priceIn(money: Money | undefined, id: string): { price?: number } {
   return told === undefined ? {} : { price: told.price };
 }
 
+function keysShown({ operations, rows, money }: Certificate): string[] {
+  const named = [...operations, ...rows, ...(money?.payments ?? [])].map(({ intent }) => intent);
+  return [...new Set(named.filter((intent) => intent !== null))];
+}
+
 /** All of them that what is shown names; made-up ones where none is shown, for a buyer has at least so many. */
-function keysOfBuyer({ operations, rows, money }: Certificate): string[] {
-  const named = [...operations, ...rows, ...(money!.payments ?? [])].map(({ intent }) => intent);
-  const keys = [...new Set(named.filter((intent) => intent !== null))];
-  return [...keys, ...Array.from({ length: money!.intents - keys.length }, (_, i) => `own-${i}`)];
+function keysOfBuyer(certificate: Certificate): string[] {
+  const keys = keysShown(certificate);
+  const lacking = certificate.money!.intents - keys.length;
+  return [...keys, ...Array.from({ length: lacking }, (_, i) => `own-${i}`)];
 }
 
 function buyersOf({ money, about }: Certificate, planned: number): Evidence['fixture']['buyers'] {
+  const { buyer } = about;
+  if (buyer !== undefined) return Array.from({ length: planned }, () => ({ id: buyer }));
   if (money === undefined || money.buyer === null) return [];
   const own = { id: money.buyer, ...(money.before === null ? {} : { credit: money.before }) };
   // An intent's buyer may have others; those of the plan that are not shown come last.
