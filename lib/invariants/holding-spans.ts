@@ -217,7 +217,9 @@ export function cancelledAt(
 ): number {
   const { wants } = sale;
   const isKept = wants.pool[intent]! < 0 || wants.live[intent]! > 0;
-  if (wants.cancels[intent] === 0 || isKept) return Number.POSITIVE_INFINITY;
+  // Rows that no purchase in the history can have made were made nobody knows when.
+  const isUnexplained = wants.firstBuy[intent] === -1 && wants.cancelled[intent]! > 0;
+  if (wants.cancels[intent] === 0 || isKept || isUnexplained) return Number.POSITIVE_INFINITY;
   const { first, member } = sale.operationsByIntent;
   const own = member.subarray(first[intent]!, first[intent + 1]!);
   let takenUntil = Number.NEGATIVE_INFINITY;

@@ -144,7 +144,9 @@ function heldForGood(
   const from = refusal.start;
   const changes: { at: number; by: number }[] = [];
   for (const [intent, own] of buyers) {
-    const mayEnd = !live.has(intent) && !facts.mixed!.has(intent);
+    // Rows that no purchase in the history can have made were made nobody knows when.
+    const isExplained = own.some(buys) || (owned.get(intent) ?? 0) === 0;
+    const mayEnd = isExplained && !live.has(intent) && !facts.mixed!.has(intent);
     const over = mayEnd ? goneAfter(facts, own, mayLeak) : Infinity;
     let bought = 0;
     let held = 0;
