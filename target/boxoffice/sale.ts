@@ -5,7 +5,7 @@ import type { Ask, Booking } from './office.ts';
 import { Refused } from './refusal.ts';
 import { takeSeats } from './seats.ts';
 import type { Offer, Steps } from './steps.ts';
-import { takeOrRelease } from './stock.ts';
+import { hasExpired, takeOrRelease } from './stock.ts';
 import { isId, toldTime } from './transaction.ts';
 
 /** What is on sale, and that there is somebody to sell to. @throws Refused */
@@ -48,9 +48,9 @@ export async function acquire(
 ): Promise<Booking> {
   const offer = await readOffer(client, ask);
   refuseOutsideWindow(offer, steps);
-  // Most of a rush comes too late, and is told so without having written anything or waited for a lock.
-  if (offer.remaining < ask.quantity && (await steps.releaseExpired(client, ask.pool)) === 0)
-    throw soldOut();
+  // Most of a rush comes too late, and is told so without having written anything or waited for a lock. Holds that ran
+  // out are only looked for: ending them takes the pool's row, which comes after the buyer's.
+  if (offer.remaining < ask.quantity && !(await hasExpired(client, ask.pool))) throw soldOut();
   await refuseAboveLimit(client, { ...offer, ...ask }, steps);
   const totalCents = offer.priceCents * ask.quantity;
   if (as === 'paid') await charge(client, ask.buyer, totalCents);

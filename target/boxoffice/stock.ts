@@ -47,6 +47,17 @@ export async function releaseExpired(client: pg.PoolClient, pool: string): Promi
   return rows[0]!.released;
 }
 
+/** Whether a hold of the pool has run out and was not ended yet. Locks nothing. */
+export async function hasExpired(client: pg.PoolClient, pool: string): Promise<boolean> {
+  const { rows } = await client.query<{ due: boolean }>({
+    name: 'box-has-expired',
+    text: `SELECT EXISTS (SELECT FROM box_order
+      WHERE pool_id = $1 AND status = 'held' AND expires_at <= statement_timestamp()) AS due`,
+    values: [pool],
+  });
+  return rows[0]!.due;
+}
+
 /** Takes stock; where there is not enough, first ends the holds that ran out and nobody has come by for yet. */
 export async function takeOrRelease(client: pg.PoolClient, ask: Ask, steps: Steps) {
   if (await steps.takeStock(client, ask)) return true;
