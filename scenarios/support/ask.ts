@@ -2,7 +2,7 @@ import { sleep } from 'k6';
 import { Counter } from 'k6/metrics';
 import type { OperationKind } from '../../lib/model/operation.ts';
 import type { Action, Asked, Protocol, Reading, Reply } from '../../lib/targets/protocol.ts';
-import { record } from './record.ts';
+import { hasDetails, record } from './record.ts';
 import { send, sendTogether } from './send.ts';
 import { settings } from './settings.ts';
 import { drawsOf } from './visit.ts';
@@ -70,7 +70,6 @@ export function asking(protocol: Protocol, kind: OperationKind, visitor: Visitor
   const action = protocol[kind];
   if (action === undefined) throw new Error(`the target knows no ${kind}`);
   const exchange = action.say(visitor);
-  const isAcquire = kind === 'purchase' || kind === 'hold';
   return () => {
     begun.add(1);
     const start = Date.now();
@@ -79,7 +78,7 @@ export function asking(protocol: Protocol, kind: OperationKind, visitor: Visitor
     if (kind === 'purchase' && reading.outcome === 'info')
       reading = resolved(protocol, visitor, reading);
     const end = Date.now();
-    if (settings.record) note({ visitor, kind, start, end, quantity: isAcquire }, reply, reading);
+    if (settings.record) note(visitor, { kind, start, end }, reply, reading);
     return reading;
   };
 }
@@ -92,7 +91,6 @@ export function askingTwice(protocol: Protocol, kind: OperationKind, visitor: Vi
   const action = protocol[kind];
   if (action === undefined) throw new Error(`the target knows no ${kind}`);
   const exchange = action.say(visitor);
-  const quantity = kind === 'purchase' || kind === 'hold';
   return () => {
     begun.add(2);
     const start = Date.now();
@@ -106,7 +104,7 @@ export function askingTwice(protocol: Protocol, kind: OperationKind, visitor: Vi
     replies.forEach((reply, twin) => {
       const session = visitor.session + twin * TWIN;
       const reading = read(action, reply, visitor);
-      note({ visitor: { ...visitor, session }, kind, start, end, quantity }, reply, reading);
+      note({ ...visitor, session }, { kind, start, end }, reply, reading);
     });
   };
 }
@@ -114,23 +112,22 @@ export function askingTwice(protocol: Protocol, kind: OperationKind, visitor: Vi
 /** More than k6 can have of virtual users. */
 const TWIN = 1_000_000_000;
 
+/** What is recorded of it. Objects are dear in k6: one is spread only where a reply tells more than how it ended. */
 function note(
-  attempt: {
-    readonly visitor: Visitor;
-    readonly kind: OperationKind;
-    readonly start: number;
-    readonly end: number;
-    /** It asks for as many tickets as the intent wants; otherwise for none, which is written as one. */
-    readonly quantity: boolean;
-  },
+  visitor: Visitor,
+  asked: { readonly kind: OperationKind; readonly start: number; readonly end: number },
   { status }: Reply,
-  { told, ...reading }: Reading,
+  reading: Reading,
 ): void {
-  const { visitor, kind, start, end } = attempt;
-  const { session, intent, pool } = visitor;
-  const quantity = attempt.quantity ? intent.quantity : 1;
+  const { kind, start, end } = asked;
+  const { intent } = visitor;
+  // A read asks for no tickets, which is written as one.
+  const quantity = kind === 'purchase' || kind === 'hold' ? intent.quantity : 1;
+  const { outcome, reason, told: reply } = reading;
   record(
-    { session, intent: intent.key, pool: pool.id, quantity, start, end },
-    { ...reading, kind, status, reply: told },
+    { session: visitor.session, intent: intent.key, pool: visitor.pool.id, quantity, start, end },
+    hasDetails(reading)
+      ? { ...reading, kind, status, reply }
+      : { kind, outcome, status, reason, reply },
   );
 }

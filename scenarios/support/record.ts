@@ -62,7 +62,7 @@ function endingText(ending: Ending): string {
 }
 
 /** In one expression: a comparison with `undefined` for each would cost twice as much in k6. */
-function hasDetails(of: Details): boolean {
+export function hasDetails(of: Details): boolean {
   const any = of.order ?? of.seat ?? of.value ?? of.state ?? of.expiresAt ?? of.amount ?? of.mayLag;
   return any !== undefined;
 }
