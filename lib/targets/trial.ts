@@ -17,17 +17,23 @@ const REACHABLE = {
   remedy: 'Check that it runs and that --url is its base.',
 };
 
+const expectedOf = ({ statuses, telling = '' }: TrialAsk): string =>
+  `status ${statuses.join(' or ')}${telling === '' ? '' : `, ${telling}`}`;
+
+function compared(asked: TrialAsk, answer: Answer): Trial {
+  const { what, statuses, fits = () => true } = asked;
+  const isAsExpected = statuses.includes(answer.status) && fits(answer);
+  return { what, expected: expectedOf(asked), got: isAsExpected ? null : describe(answer) };
+}
+
 /** Sends one request and compares the reply with the contract. A call without a reply is a difference, not a failure. */
 export async function tried(connection: Connection, asked: TrialAsk): Promise<Trial> {
-  const { what, statuses, telling = '', fits = () => true, ...ask } = asked;
-  const expected = `status ${statuses.join(' or ')}${telling === '' ? '' : `, ${telling}`}`;
+  const expected = expectedOf(asked);
   try {
-    const answer = await request(connection, { ...ask, expected, remedy: '' });
-    const isAsExpected = statuses.includes(answer.status) && fits(answer);
-    return { what, expected, got: isAsExpected ? null : describe(answer) };
+    return compared(asked, await request(connection, { ...asked, expected, remedy: '' }));
   } catch (error) {
     if (!(error instanceof RunFailure)) throw error;
-    return { what, expected, got: error.parts.got };
+    return { what: asked.what, expected, got: error.parts.got };
   }
 }
 
@@ -37,12 +43,11 @@ export async function tried(connection: Connection, asked: TrialAsk): Promise<Tr
  */
 export async function triedAll(
   connection: Connection,
-  asks: readonly TrialAsk[],
+  [first, ...others]: readonly TrialAsk[],
 ): Promise<Trial[]> {
-  const trials: Trial[] = [];
-  const [first] = asks;
-  if (first !== undefined) await request(connection, { ...first, ...REACHABLE });
-  for (const ask of asks) trials.push(await tried(connection, ask));
+  if (first === undefined) return [];
+  const trials = [compared(first, await request(connection, { ...first, ...REACHABLE }))];
+  for (const ask of others) trials.push(await tried(connection, ask));
   return trials;
 }
 
