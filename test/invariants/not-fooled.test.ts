@@ -289,7 +289,8 @@ it(
   () => {
     const refusal = { pool: 'A', quantity: 1, outcome: 'refused' } as const;
     const builder = new HistoryBuilder();
-    for (let i = 0; i < 1_000_000; i++) {
+    // Fewer only where random sales are fewer too: mutation testing waits for this thousands of times.
+    for (let i = 0; i < Math.min(1_000_000, oracleRuns(1_000_000)); i++) {
       builder.add(
         operation({ ...refusal, intent: keyOf(`b${i + 2}`), start: i / 2, end: i / 2 + 1000 }),
       );
