@@ -1,6 +1,8 @@
 import { readHistory } from '../../lib/history/read.ts';
-import { decideAll } from '../../lib/invariants/registry.ts';
-import { type SaleSize, sidesOf } from './sale.ts';
+import { decideAll, invariants } from '../../lib/invariants/registry.ts';
+import type { Finding } from '../../lib/model/finding.ts';
+import { sidesOf } from './sale.ts';
+import type { SaleSize } from './size.ts';
 
 /** What it took to read and judge one history; times from the start of reading to the last finding. */
 export interface Judging {
@@ -25,8 +27,9 @@ async function judge(path: string, size: SaleSize): Promise<Judging> {
   const findings = decideAll(evidence);
   const judgedAt = performance.now();
   const cpu = process.cpuUsage(cpuBefore);
-  const wrong = findings.filter(({ value }) => value !== 'holds');
-  if (history.length !== size.length || wrong.length > 0) {
+  const wrong = findings.filter((finding) => !isExpected(finding, size));
+  const isWhole = size.what !== 'everything' || findings.length === invariants.length;
+  if (history.length !== size.length || wrong.length > 0 || !isWhole) {
     throw new Error(`a correct sale was not found correct: ${JSON.stringify(wrong)}`);
   }
   return {
@@ -37,6 +40,17 @@ async function judge(path: string, size: SaleSize): Promise<Judging> {
     cpuMs: Math.round((cpu.user + cpu.system) / 1000),
     rssMb: Math.round(process.resourceUsage().maxRSS / 1024),
   };
+}
+
+/**
+ * Of `everything`: where tickets come back and go two at a time, more orders of events may have to be tried than anybody
+ * can, so it is honest not to know whether all reads fit one; nor is it known which seat somebody has whose pool has none.
+ */
+const UNKNOWABLE = new Set(['stale-availability', 'double-allocation']);
+
+function isExpected({ invariant, value }: Finding, { what }: SaleSize): boolean {
+  if (value === 'unknown') return what === 'everything' && UNKNOWABLE.has(invariant);
+  return value === 'holds';
 }
 
 const [path = '', size = ''] = process.argv.slice(2);

@@ -3,51 +3,38 @@ import type { Operation } from '../../lib/model/operation.ts';
 import type { IntentsFile } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
 import type { OrderRow, State } from '../../lib/model/state.ts';
+import { Everything } from './everything.ts';
+import {
+  buyerOf,
+  CREDIT,
+  keyOf,
+  lastsMs,
+  offsetMsOf,
+  POOLS,
+  PRICE,
+  runId,
+  type SaleSize,
+  sessionsOf,
+  T0,
+} from './size.ts';
 
-/**
- * A correct sale of `length` operations, `atOnce` at once, the purchases among the first `sold` of them sold and a few
- * without a reply, in the order the lines of a real history have: by end. Everything follows from this, so writer and
- * judge agree without a file.
- */
-export interface SaleSize {
-  /**
-   * `purchases` of one or two tickets each; the same with `money`: prices, an account for each buyer, payments; or single
-   * tickets, and every other operation `reads` what is left, each session by turns.
-   */
-  readonly what: 'purchases' | 'money' | 'reads';
-  readonly length: number;
-  readonly sold: number;
-  /** 10 to 1,000. */
-  readonly atOnce: number;
-  /** Whether there is a plan of intents, as of a run of Onsale's own, or none, as of an imported history. */
-  readonly isPlanned: boolean;
-}
-
-const RUN_ID = '20261121T120000Z-bench';
-const T0 = 1_763_730_000_000;
-/** What an operation takes on average, and half as much more or less. */
-const DURATION_MS = 100;
-/** Each begins every 200 ms and takes at most 150, so the operations of one never overlap. */
-const SESSION_MS = 2 * DURATION_MS;
-const POOLS = ['7', '8', '9'];
-
-/** In one piece, as it comes out of a file: V8 only notes what a template is made of, and the first who looks at it pays. */
-export const keyOf = (i: number) => Buffer.from(`onsale-${RUN_ID}-${i}`).toString('latin1');
 const poolOf = (i: number) => POOLS[i % POOLS.length]!;
 const quantityOf = (i: number, { what }: SaleSize) => (what === 'reads' ? 1 : 1 + (i % 2));
-const PRICE = 25;
-const CREDIT = 1000;
-const buyerOf = (i: number) => `buyer-${i}`;
-const sessionsOf = ({ atOnce }: SaleSize) => (SESSION_MS * atOnce) / DURATION_MS;
 const isRead = (i: number, size: SaleSize) =>
   size.what === 'reads' && (i + Math.floor(i / sessionsOf(size))) % 2 === 1;
 const isSold = (i: number, size: SaleSize) => i < size.sold && !isRead(i, size);
 const isSilent = (i: number) => i % 997 === 0;
 
-const offsetMsOf = (i: number, { atOnce }: SaleSize) => Math.floor((i * DURATION_MS) / atOnce);
-
-/** By number; each takes effect as it starts, so a read sees every sale with a smaller number. */
+/**
+ * A correct sale of `length` operations, `atOnce` at once, the purchases among the first `sold` of them sold and a few
+ * without a reply. By number, which has to be asked for in order; each takes effect as it starts, so a read sees every
+ * sale with a smaller number.
+ */
 export function operationsOf(size: SaleSize): (i: number) => Operation {
+  if (size.what === 'everything') {
+    const sale = new Everything(size);
+    return (i) => sale.operation(i);
+  }
   const left = leftAt(size);
   return (i) => {
     const start = T0 + offsetMsOf(i, size);
@@ -57,7 +44,7 @@ export function operationsOf(size: SaleSize): (i: number) => Operation {
       pool: poolOf(i),
       quantity: quantityOf(i, size),
       start,
-      end: start + 50 + ((i * 7919) % 101),
+      end: start + lastsMs(i),
     };
     return { ...common, ...(isRead(i, size) ? lookOf(left[i]!) : purchaseOf(i, size)) };
   };
@@ -131,7 +118,24 @@ function moneyOf(size: SaleSize) {
 
 const numbersBelow = (length: number) => Array.from({ length }, (_, i) => i);
 
-export function sidesOf(size: SaleSize): { fixture: Fixture; intents: IntentsFile; state: State } {
+export interface Sides {
+  readonly fixture: Fixture;
+  readonly intents: IntentsFile;
+  readonly state: State;
+}
+
+/** What a sale is judged against. */
+export function sidesOf(size: SaleSize): Sides {
+  return size.what === 'everything' ? sidesOfEverything(size) : sidesOfPurchases(size);
+}
+
+function sidesOfEverything(size: SaleSize): Sides {
+  const sale = new Everything(size);
+  for (let i = 0; i < size.length; i++) sale.operation(i);
+  return sale.sides();
+}
+
+function sidesOfPurchases(size: SaleSize): Sides {
   const sold = soldByPool(size);
   const { buyers, kept } = moneyOf(size);
   const schemaVersion = SCHEMA_VERSION;
@@ -155,7 +159,7 @@ export function sidesOf(size: SaleSize): { fixture: Fixture; intents: IntentsFil
       buyers,
       baselineOrders: [],
     },
-    intents: { schemaVersion, runId: RUN_ID, intents },
+    intents: { schemaVersion, runId, intents },
     state: {
       schemaVersion,
       access: 'sql',

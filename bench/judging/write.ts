@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { operationLine } from '../../lib/history/line.ts';
-import { operationsOf, type SaleSize } from './sale.ts';
+import { operationsOf } from './sale.ts';
+import type { SaleSize } from './size.ts';
 
 /** write.ts <path> <a {@link SaleSize} as JSON> */
 const [path = '', given = ''] = process.argv.slice(2);
