@@ -78,3 +78,35 @@ export function describeInvariant(
     }
   });
 }
+
+/** What a finding shows, in a line: intents of operations, ids of rows, pools, figures. */
+export function shownIn({ value, witness, ...finding }: Finding): string {
+  const { operations = [], rows = [], pools = [], figures = {} } = witness ?? {};
+  const shown = [
+    ...operations.map(({ intent, kind }) => `b${intent.split('-').at(-1)} ${kind}`),
+    ...rows.map(({ id }) => id),
+    ...pools.map(({ id }) => `pool ${id}`),
+    ...Object.entries(figures).map(([name, figure]) => `${name}=${figure}`),
+  ];
+  const count = 'count' in finding ? ` ${finding.count}` : '';
+  return `${value}${count}: ${shown.join(', ')}`;
+}
+
+/** By notation, what the finding shows of it, as {@link shownIn} has it. */
+export function describeShown(invariant: Invariant, findings: Cases): void {
+  it.each(Object.entries(findings))(`${invariant.id} shows of %s`, (notation, shown) => {
+    expect(shownIn(decided(invariant, notation))).toBe(shown);
+  });
+}
+
+/** By notation, some words of each gap that the finding names, in order; of no others. */
+export function describeGaps(
+  invariant: Invariant,
+  findings: Readonly<Record<string, readonly string[]>>,
+): void {
+  it.each(Object.entries(findings))(`${invariant.id} lacks in %s`, (notation, words) => {
+    const finding = decided(invariant, notation);
+    const missing = finding.value === 'unknown' ? finding.missing : [];
+    expect(missing).toEqual(words.map((each) => expect.stringContaining(each)));
+  });
+}

@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideAll } from '../../lib/invariants/registry.ts';
-import type { Finding } from '../../lib/model/finding.ts';
+import { shownIn } from './cases.ts';
 import { sale } from './notation.ts';
-
-/** What a finding shows, in a line: intents of operations, ids of rows, pools, figures. */
-function shownIn({ value, witness, ...finding }: Finding): string {
-  const { operations = [], rows = [], pools = [], figures = {} } = witness ?? {};
-  const shown = [
-    ...operations.map(({ intent, kind }) => `b${intent.split('-').at(-1)} ${kind}`),
-    ...rows.map(({ id }) => id),
-    ...pools.map(({ id }) => `pool ${id}`),
-    ...Object.entries(figures).map(([name, figure]) => `${name}=${figure}`),
-  ];
-  const count = 'count' in finding ? ` ${finding.count}` : '';
-  return `${value}${count}: ${shown.join(', ')}`;
-}
 
 const sold = 'A 2; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused';
 const paid =
