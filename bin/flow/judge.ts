@@ -33,7 +33,14 @@ export interface Judged extends RunInFiles {
 }
 
 /** k6 stamps whole milliseconds, so an operation may have begun or ended up to one later than it says. */
-const CLOCK_ERROR_MS = 1;
+const RESOLUTION_MS = 1;
+
+/** What the run's clocks may be off by: as it was measured, or by the word of who brought the history. */
+function clockErrorMsOf({ load, imported }: Manifest): number {
+  if (imported !== undefined) return imported.clockErrorMs;
+  const { deviationMsMax = 0, targetDriftMs = 0 } = load?.clock ?? {};
+  return RESOLUTION_MS + deviationMsMax + targetDriftMs;
+}
 
 /** What a run that never came to provisioning knows of its target. */
 const nothingProvisioned: Fixture = {
@@ -90,7 +97,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
     fixture,
     intents,
     state,
-    clockErrorMs: manifest.imported?.clockErrorMs ?? CLOCK_ERROR_MS,
+    clockErrorMs: clockErrorMsOf(manifest),
   };
   const findings = decideAll(evidence);
   const judging = { sla, history, manifest, intents, fixture, findings };

@@ -2,10 +2,11 @@ import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { readHistory } from '../../lib/history/read.ts';
 import { Failure } from '../../lib/model/failure.ts';
-import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
+import { type LoadAccount, type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
 import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
 import type { State } from '../../lib/model/state.ts';
+import { type ClockWatch, watchClock } from '../../lib/run/clock-watch.ts';
 import type { CheckedTarget } from '../../lib/run/host-guard.ts';
 import type { K6 } from '../../lib/run/k6-binary.ts';
 import { runLoad } from '../../lib/run/load.ts';
@@ -58,15 +59,21 @@ export interface RunWatch {
  * start) and where a file cannot be written.
  */
 export async function performRun(request: RunRequest, watch: RunWatch): Promise<string> {
-  const run = { ...(await openRun(request, request.k6.version, watch)), request };
+  const clock = watchClock();
+  const run = { ...(await openRun(request, request.k6.version, watch)), request, clock };
   const { folder, record } = run;
   try {
     const provisioned = await provision(run);
-    const errors = await load(run, provisioned);
+    const { errors, account } = await load(run, provisioned);
     const status = await settle(run, { ...provisioned, errors });
-    await record({ status: watch.interruption.signal.aborted ? 'interrupted' : status });
+    await record({
+      status: watch.interruption.signal.aborted ? 'interrupted' : status,
+      load: { ...account, clock: clock.account() },
+    });
   } catch (error) {
     await closeBroken(run, error);
+  } finally {
+    clock.end();
   }
   return folder;
 }
@@ -182,12 +189,12 @@ async function provision(run: RunInHand): Promise<Provisioned> {
   return { fixture, secrets };
 }
 
-/** Returns how many operations ended as neither ok nor refused. */
+/** Returns how many operations ended as neither ok nor refused, and the account of the load as far as it is known. */
 async function load(
-  run: RunInHand & { readonly request: RunRequest },
+  run: RunInHand & { readonly request: RunRequest; readonly clock: ClockWatch },
   { fixture, secrets }: Provisioned,
-): Promise<number> {
-  const { request, watch, intents, folder, record } = run;
+): Promise<{ errors: number; account: LoadAccount }> {
+  const { request, watch, intents, folder, record, clock } = run;
   let errors = 0;
   await record({ stage: 'load' });
   watch.terminal.note(`Load: ${request.scenario.name} on ${request.address.url} …`);
@@ -209,8 +216,8 @@ async function load(
     },
   });
   watch.terminal.settle();
-  await record({ load: account, trouble: [...trouble] });
-  return errors;
+  await record({ load: { ...account, clock: clock.account() }, trouble: [...trouble] });
+  return { errors, account };
 }
 
 /**

@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { planSchema } from './plan.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
+/** How the clock of the generator's machine went against its steady one, which nobody sets, while the run lasted. */
+export const clockAccountSchema = z.strictObject({
+  /** How often the two were compared. */
+  samples: z.int().min(1),
+  /** Most that the clock certainly went off between any two of them, by a step or slowly, ms. */
+  deviationMsMax: z.number().min(0).finite(),
+  /** How much further off than `rules.clockSkewMs` the target's clock may have been at the read-back, ms; absent: not at all. */
+  targetDriftMs: z.number().min(0).finite().optional(),
+});
+export type ClockAccount = z.infer<typeof clockAccountSchema>;
+
 /** The generator's own account of the load, reconciled with the history. */
 export const loadAccountSchema = z.strictObject({
   /** T₀, Unix epoch milliseconds; null where the barrier was never reached. */
@@ -21,6 +32,8 @@ export const loadAccountSchema = z.strictObject({
   generatorCpuRatioMean: z.number().min(0).nullable(),
   /** CPU time that others took from this machine (steal), 0–1; null where it is not told. */
   stealRatio: z.number().min(0).nullable(),
+  /** Absent in runs from before it was measured. */
+  clock: clockAccountSchema.optional(),
 });
 export type LoadAccount = z.infer<typeof loadAccountSchema>;
 

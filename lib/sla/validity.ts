@@ -1,4 +1,4 @@
-import type { LoadAccount, Manifest } from '../model/manifest.ts';
+import type { ClockAccount, LoadAccount, Manifest } from '../model/manifest.ts';
 import type { Sla } from '../model/sla.ts';
 import type { ValidityResult } from '../model/verdict.ts';
 import { type ArrivalEvidence, type Arrivals, arrivalsOf } from './arrivals.ts';
@@ -21,6 +21,8 @@ export interface LoadEvidence extends ArrivalEvidence {
  * - `deficit`: 1 − delivered / offered.
  * - `generator-cpu`: the busiest sample, of the whole machine. Unmeasured is inconclusive.
  * - `steal`: CPU time that others took. Left out where the machine does not tell, as most that are nobody's guest.
+ * - `clock`: how far the clock that operations are stamped by went off while the run lasted: latencies and lateness are
+ *   wrong by that much. Left out in runs from before it was measured.
  *
  * A history that was recorded elsewhere has none of these: see judgeImportedLoad.
  */
@@ -45,9 +47,24 @@ export function judgeValidity(evidence: LoadEvidence): ValidityResult[] {
       limit: validity.maxGeneratorCpuRatio,
     }),
   ];
-  if (steal === null) return results;
-  const what = (taken: string) => `others took ${taken} of this machine's CPU time`;
-  return [...results, ratioBelow('steal', { what, value: steal, limit: validity.maxStealRatio })];
+  if (steal !== null) {
+    const what = (taken: string) => `others took ${taken} of this machine's CPU time`;
+    results.push(ratioBelow('steal', { what, value: steal, limit: validity.maxStealRatio }));
+  }
+  return load?.clock === undefined ? results : [...results, clockOf(load.clock)];
+}
+
+/** No clock that is corrected slowly moves so far in a load, and no promise is about less. */
+const CLOCK_DEVIATION_MS_MAX = 10;
+
+function clockOf({ samples, deviationMsMax }: ClockAccount): ValidityResult {
+  const [limit, went] = [CLOCK_DEVIATION_MS_MAX, formatValue('ms', deviationMsMax)];
+  const kept = deviationMsMax <= limit;
+  const because = kept
+    ? `the machine's clock kept its pace to ${went} at ${samples} looks`
+    : `the machine's clock was set or corrected by ${went} during the run; at most ${formatValue('ms', limit)} is ` +
+      'allowed. Every interval is widened by it, but latencies are not to be trusted: run again on a steady clock';
+  return { id: 'clock', result: kept ? 'pass' : 'fail', because, value: deviationMsMax, limit };
 }
 
 function account(load: LoadAccount | null): ValidityResult {

@@ -105,6 +105,24 @@ describe('judgeValidity', () => {
     expect(steal).toBe('pass');
   });
 
+  it('says when the clock was set, and by how much', () => {
+    const clocked = (deviationMsMax: number) =>
+      judgeValidity(
+        evidence({
+          planned,
+          operations: series(1000),
+          load: { clock: { samples: 61, deviationMsMax } },
+        }),
+      ).find(({ id }) => id === 'clock');
+    expect(clocked(10)).toEqual({
+      ...{ id: 'clock', result: 'pass', value: 10, limit: 10 },
+      because: "the machine's clock kept its pace to 10 ms at 61 looks",
+    });
+    const { result, because } = clocked(2000.5)!;
+    expect(result).toBe('fail');
+    expect(because).toContain('was set or corrected by 2.001 s during the run');
+  });
+
   it('nothing planned is nothing delivered', () => {
     expect(results({ planned: [] })).toMatchObject({
       dropped: 'inconclusive',
