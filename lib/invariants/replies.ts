@@ -1,4 +1,5 @@
 import { MIXED } from '../history/attribution.ts';
+import { membersOf } from '../history/grouping.ts';
 import { type History, OK, PURCHASE, REFUSED } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -14,24 +15,27 @@ import { recognisesKeys } from './spending.ts';
  * that was not understood may be turned down before its key is looked at.
  */
 
-/** Two purchases of one intent, by number, whose replies cannot both be the saved one; null where there are none. */
+/** Two purchases of the intent, by number, whose replies cannot both be the saved one; null where there are none. */
 export function differentReplies(
-  evidence: Evidence,
+  { history, fixture }: Evidence,
   sale: Sale,
-  of: { readonly intent: number; readonly attempts: Int32Array },
+  intent: number,
 ): readonly [number, number] | null {
-  if (!recognisesKeys(evidence.fixture.rules?.idempotency)) return null;
-  if (of.attempts.length < 2 || sale.wants.pool[of.intent] === MIXED) return null;
-  const { history } = evidence;
+  if (!recognisesKeys(fixture.rules?.idempotency) || sale.wants.pool[intent] === MIXED) return null;
+  let named = -1;
   let accepted = -1;
   let refused = -1;
-  for (const i of of.attempts) {
+  for (const i of membersOf(sale.operationsByIntent, intent)) {
     if (!isSaved(history, i)) continue;
-    if (history.outcome[i] === REFUSED) refused = refused === -1 ? i : refused;
-    else if (accepted === -1 || orderOf(history, accepted) === -1) accepted = i;
-    else if (orderOf(history, i) !== -1 && orderOf(history, i) !== orderOf(history, accepted)) {
-      return [accepted, i];
+    if (history.outcome[i] === REFUSED) {
+      refused = i;
+      continue;
     }
+    accepted = i;
+    const order = history.details?.order[i] ?? -1;
+    if (order === -1) continue;
+    if (named !== -1 && order !== history.details!.order[named]) return [named, i];
+    named = i;
   }
   return accepted === -1 || refused === -1 ? null : [accepted, refused];
 }
@@ -39,9 +43,4 @@ export function differentReplies(
 function isSaved({ kind, outcome, status }: History, i: number): boolean {
   if (kind[i] !== PURCHASE || (outcome[i] !== OK && outcome[i] !== REFUSED)) return false;
   return status[i]! < 500 && ![409, 422, 429].includes(status[i]!);
-}
-
-/** Number of the order that it names, −1 where it names none. */
-function orderOf({ details }: History, i: number): number {
-  return details?.order[i] ?? -1;
 }

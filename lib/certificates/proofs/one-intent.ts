@@ -52,8 +52,7 @@ export function proveDuplicateEffect(of: Case): Proof {
   const asked = sale.wants.quantity[intent]!;
   const byRows = proofOf(of, (live) => rowsAbove(of, live, asked));
   if (byRows.counts.tickets > asked && sale.gaps.state.length === 0) return byRows;
-  const attempts = membersOf(sale.operationsByIntent, intent);
-  const replies = differentReplies(evidence, sale, { intent, attempts });
+  const replies = differentReplies(evidence, sale, intent);
   if (replies !== null) return { ...byRows, operations: replies, rows: [] };
   return keepsMoney(evidence) ? proveByMoney(of) : byRows;
 }
