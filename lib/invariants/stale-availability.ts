@@ -9,7 +9,7 @@ import {
 import { type Contradiction, explain, shownOf, sizeOf } from './counter/contradiction.ts';
 import type { Counter } from './counter/counter.ts';
 import { companyGaps, readGaps } from './counter/read-gaps.ts';
-import { hasOrder } from './counter/search.ts';
+import { hasOrder, LOOKS_MAX } from './counter/search.ts';
 import { delayed, filtered, isRead, joined, type Seen } from './counter/sightings.ts';
 import { leastDelayMs } from './counter/staleness.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -133,9 +133,10 @@ function leastDelay(
 function orderMissing(
   { stock }: PoolAvailability,
   seen: Seen,
-  { slackMs }: Availability,
+  { slackMs, pools }: Availability,
 ): string | null {
-  if (stock.isExact || hasOrder(stock, seen, slackMs)) return null;
+  const looksMax = Math.floor(LOOKS_MAX / pools.length);
+  if (stock.isExact || hasOrder(stock, seen, { slackMs, looksMax })) return null;
   return (
     'Tickets went several at a time or came back, and among the many orders of events that are possible none was found ' +
     'that fits all reads: sell single tickets to decide it.'

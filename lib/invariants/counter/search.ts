@@ -1,4 +1,5 @@
-import { ascending } from '../../history/sorted.ts';
+import { ascending, columnOf } from '../../history/sorted.ts';
+import { NumberList } from '../number-list.ts';
 import type { Stock } from './counter.ts';
 import type { Seen } from './sightings.ts';
 import type { Windows } from './windows.ts';
@@ -12,114 +13,133 @@ import type { Windows } from './windows.ts';
  * A sighting that fits now is best placed now, for it changes nothing. Else a move has to come first: those are tried that
  * bring the most urgent sighting nearer, then by deadline. A set of placed events that led nowhere is not tried again.
  */
-interface Event {
-  readonly start: number;
-  readonly end: number;
+/** What is to be put in order, by start, in columns. */
+interface Events {
+  readonly length: number;
+  readonly start: Float64Array;
+  /** +∞ for what need not happen. */
+  readonly end: Float64Array;
   /** Tickets that go, negative where they come back; 0 for a sighting. */
-  readonly moved: number;
-  readonly low: number;
-  readonly high: number;
-  readonly must: boolean;
-  /** Whose tickets they are; −1 for a sighting. */
-  readonly intent: number;
+  readonly moved: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** 1 for what must happen. */
+  readonly must: Float64Array;
+  /** Whose tickets they are; −1 for a sighting, and for what no operation explains. */
+  readonly intent: Float64Array;
 }
+type Column = Exclude<keyof Events, 'length'>;
+const columns = ['start', 'end', 'moved', 'low', 'high', 'must', 'intent'] as const;
 
-/** Events looked at, in all; about a second. */
-const BUDGET = 10_000_000;
+/** Events looked at and taken back for one evidence, in all; about half a second. */
+export const LOOKS_MAX = 10_000_000;
 /** Of what may have happened but need not have, so many are tried at a time, those that began first. */
 const OPTIONAL_MAX = 32;
 
-/** Whether an order was found. */
+type Sighted = Pick<Seen, 'length' | 'start' | 'end' | 'low' | 'high'>;
+
+/** Whether an order was found, with no more than so many looks. */
 export function hasOrder(
   stock: Stock,
-  seen: Pick<Seen, 'length' | 'start' | 'end' | 'low' | 'high'>,
-  slackMs: number,
+  seen: Sighted,
+  { slackMs, looksMax = LOOKS_MAX }: { readonly slackMs: number; readonly looksMax?: number },
 ): boolean {
-  const sightings = Array.from({ length: seen.length }, (_, i) => ({
-    start: seen.start[i]!,
-    end: seen.end[i]!,
-    moved: 0,
-    low: seen.low[i]!,
-    high: seen.high[i]!,
-    must: true,
-    intent: -1,
-  }));
-  const events = [...movesOf(stock), ...sightings];
-  const order = ascending(Float64Array.from(events, ({ start }) => start));
-  return new Search(
-    Array.from(order, (i) => events[i]!),
-    slackMs,
-  ).run();
+  return new Search(eventsOf(stock, seen), { slackMs, looksMax }).run();
+}
+
+function eventsOf(stock: Stock, seen: Sighted): Events {
+  const lists = Object.fromEntries(columns.map((name) => [name, new NumberList()])) as Record<
+    Column,
+    NumberList
+  >;
+  addMoves(lists, stock);
+  for (let i = 0; i < seen.length; i++) {
+    lists.start.add(seen.start[i]!);
+    lists.end.add(seen.end[i]!);
+    lists.moved.add(0);
+    lists.low.add(seen.low[i]!);
+    lists.high.add(seen.high[i]!);
+    lists.must.add(1);
+    lists.intent.add(-1);
+  }
+  const order = ascending(lists.start.build());
+  const sorted = (name: Column) => {
+    const column = lists[name].build();
+    return columnOf(order, (i) => column[i]!);
+  };
+  const built = Object.fromEntries(columns.map((name) => [name, sorted(name)]));
+  return { length: order.length, ...(built as Record<Column, Float64Array>) };
 }
 
 /** What is left out need not have happened, and could only be placed with more care than it is worth. */
-function movesOf(stock: Stock): Event[] {
-  const taken = new Map<number, number>();
-  stock.taken.intent.forEach((intent, i) => {
-    taken.set(intent, stock.taken.tickets[i]!);
-  });
-  const returned = new Set(stock.givenBack.intent);
-  const isOpen = (windows: Windows, i: number) => windows.end[i] === Number.POSITIVE_INFINITY;
-  return [
-    ...eventsOf(stock.taken, 1, () => true, true),
-    ...eventsOf(stock.givenBack, -1, () => true, true),
-    ...eventsOf(
-      stock.mayTake,
-      1,
-      (i) => isOpen(stock.mayTake, i) && !taken.has(stock.mayTake.intent[i]!),
-    ),
-    ...eventsOf(stock.mayGiveBack, -1, (i) => {
-      const intent = stock.mayGiveBack.intent[i]!;
-      return !returned.has(intent) && stock.mayGiveBack.tickets[i] === taken.get(intent);
-    }),
-  ];
+function addMoves(lists: Record<Column, NumberList>, stock: Stock): void {
+  const { taken, mayTake, givenBack, mayGiveBack } = stock;
+  const tickets = new Map<number, number>();
+  for (let i = 0; i < taken.length; i++) tickets.set(taken.intent[i]!, taken.tickets[i]!);
+  const returned = new Set(givenBack.intent);
+  const isOpen = (i: number) =>
+    mayTake.end[i] === Number.POSITIVE_INFINITY && !tickets.has(mayTake.intent[i]!);
+  const isWhole = (i: number) => {
+    const intent = mayGiveBack.intent[i]!;
+    return !returned.has(intent) && mayGiveBack.tickets[i] === tickets.get(intent);
+  };
+  addWindows(lists, taken, { sign: 1, must: 1 });
+  addWindows(lists, givenBack, { sign: -1, must: 1 });
+  addWindows(lists, mayTake, { sign: 1, must: 0, keeps: isOpen });
+  addWindows(lists, mayGiveBack, { sign: -1, must: 0, keeps: isWhole });
 }
 
-function eventsOf(
-  windows: Windows,
-  sign: 1 | -1,
-  keeps: (i: number) => boolean,
-  must = false,
-): Event[] {
-  const { start, end, tickets, intent } = windows;
-  return [...start.keys()].filter(keeps).map((i) => ({
-    start: start[i]!,
-    end: must ? end[i]! : Number.POSITIVE_INFINITY,
-    moved: sign * tickets[i]!,
-    low: 0,
-    high: 0,
-    must,
-    intent: intent[i]!,
-  }));
+function addWindows(
+  lists: Record<Column, NumberList>,
+  { length, start, end, tickets, intent }: Windows,
+  as: { readonly sign: 1 | -1; readonly must: 0 | 1; readonly keeps?: (i: number) => boolean },
+): void {
+  for (let i = 0; i < length; i++) {
+    if (as.keeps?.(i) === false) continue;
+    lists.start.add(start[i]!);
+    lists.end.add(as.must === 1 ? end[i]! : Number.POSITIVE_INFINITY);
+    lists.moved.add(as.sign * tickets[i]!);
+    lists.low.add(0);
+    lists.high.add(0);
+    lists.must.add(as.must);
+    lists.intent.add(intent[i]!);
+  }
 }
 
+/** A point at which one of several moves had to come next. */
 interface Choice {
   readonly placed: number;
-  readonly moves: readonly number[];
-  next: number;
+  /** Left to be tried, the best last. */
+  readonly moves: number[];
 }
 
 class Search {
-  readonly #events: readonly Event[];
+  readonly #events: Events;
   readonly #slackMs: number;
+  readonly #looksMax: number;
   /** Those not yet placed, by start: what must happen, and what may. */
   readonly #musts: Remaining;
   readonly #mays: Remaining;
   readonly #placed: number[] = [];
   readonly #failed = new Set<number>();
-  /** Intents whose tickets are gone; they can only come back then. */
-  readonly #gone = new Set<number>();
-  readonly #marks: Float64Array;
-  #mark = 0;
+  /** By intent, whether its tickets are gone; they can only come back then. */
+  readonly #isGone: Uint8Array;
+  /** Of all that is placed, see {@link highMark}. */
+  #high = 0;
+  #low = 0;
   #sum = 0;
   #looks = 0;
 
-  constructor(events: readonly Event[], slackMs: number) {
+  constructor(
+    events: Events,
+    { slackMs, looksMax }: { readonly slackMs: number; readonly looksMax: number },
+  ) {
     this.#events = events;
     this.#slackMs = slackMs;
-    this.#musts = new Remaining(events.length, (i) => events[i]!.must);
-    this.#mays = new Remaining(events.length, (i) => !events[i]!.must);
-    this.#marks = Float64Array.from(events, (_, i) => markOf(i));
+    this.#looksMax = looksMax;
+    this.#musts = new Remaining(events.length, (i) => events.must[i] === 1);
+    this.#mays = new Remaining(events.length, (i) => events.must[i] === 0);
+    this.#isGone = new Uint8Array(2 + events.intent.reduce((a, b) => Math.max(a, b), -1));
   }
 
   run(): boolean {
@@ -127,100 +147,113 @@ class Search {
     for (;;) {
       const moves = this.#advance();
       if (moves === null) return true;
-      if (this.#looks > BUDGET) return false;
-      const isNew = !this.#failed.has(this.#mark);
-      this.#failed.add(this.#mark);
-      choices.push({ placed: this.#placed.length, moves: isNew ? moves : [], next: 0 });
-      let choice = choices.at(-1)!;
-      while (choice.next === choice.moves.length) {
-        choices.pop();
-        if (choices.length === 0) return false;
-        choice = choices.at(-1)!;
+      if (!this.#failed.has(this.#mark)) choices.push({ placed: this.#placed.length, moves });
+      for (;;) {
+        const choice = choices.at(-1);
+        if (choice === undefined || this.#looks > this.#looksMax) return false;
         while (this.#placed.length > choice.placed) this.#takeBack();
+        const next = choice.moves.pop();
+        if (next !== undefined) {
+          this.#place(next);
+          break;
+        }
+        this.#failed.add(this.#mark);
+        choices.pop();
       }
-      this.#place(choice.moves[choice.next++]!);
     }
   }
 
   /** Places every sighting that fits now; then the moves that can come next, or null where nothing has to come. */
   #advance(): number[] | null {
+    const { length, start, end, moved, low, high } = this.#events;
     for (;;) {
-      if (this.#musts.first === this.#events.length) return null;
+      if (this.#musts.first === length) return null;
       let until = Number.POSITIVE_INFINITY;
       let urgent = -1;
       let fitting = -1;
       const moves: number[] = [];
-      for (let i = this.#musts.first; i < this.#events.length; i = this.#musts.after(i)) {
-        const event = this.#events[i]!;
+      for (let i = this.#musts.first; i < length; i = this.#musts.after(i)) {
         this.#looks++;
-        if (event.start > until + this.#slackMs) break;
-        until = Math.min(until, event.end);
-        if (event.moved !== 0) moves.push(i);
-        else if (event.low <= this.#sum && this.#sum <= event.high) {
+        if (start[i]! > until + this.#slackMs) break;
+        until = Math.min(until, end[i]!);
+        if (moved[i] !== 0) moves.push(i);
+        else if (low[i]! <= this.#sum && this.#sum <= high[i]!) {
           fitting = i;
           break;
-        } else if (urgent === -1 || event.end < this.#events[urgent]!.end) urgent = i;
+        } else if (urgent === -1 || end[i]! < end[urgent]!) urgent = i;
       }
       if (fitting === -1) return this.#sorted(moves, { until, urgent });
       this.#place(fitting);
     }
   }
 
+  /** Those that can come next, the best last. */
   #sorted(moves: number[], to: { readonly until: number; readonly urgent: number }): number[] {
+    const { length, start, end, moved, must, low, high } = this.#events;
     let mays = 0;
-    for (let i = this.#mays.first; i < this.#events.length; i = this.#mays.after(i)) {
+    for (let i = this.#mays.first; i < length; i = this.#mays.after(i)) {
       this.#looks++;
-      if (mays === OPTIONAL_MAX || this.#events[i]!.start > to.until + this.#slackMs) break;
+      if (mays === OPTIONAL_MAX || start[i]! > to.until + this.#slackMs) break;
       moves.push(i);
       mays++;
     }
-    const goal = to.urgent === -1 ? null : this.#events[to.urgent]!;
     const distance = (sum: number) =>
-      goal === null ? 0 : Math.max(goal.low - sum, sum - goal.high, 0);
+      to.urgent === -1 ? 0 : Math.max(low[to.urgent]! - sum, sum - high[to.urgent]!, 0);
     const now = distance(this.#sum);
     const rank = (i: number) => {
-      const { moved, must } = this.#events[i]!;
-      const nearer = distance(this.#sum + moved) < now;
-      return (nearer || goal === null ? 0 : 2) + (must ? 0 : 1);
+      const nearer = distance(this.#sum + moved[i]!) < now;
+      return (nearer || to.urgent === -1 ? 0 : 2) + (must[i] === 1 ? 0 : 1);
     };
     return moves
-      .filter((i) => this.#events[i]!.moved > 0 || this.#gone.has(this.#events[i]!.intent))
-      .sort((a, b) => rank(a) - rank(b) || this.#events[a]!.end - this.#events[b]!.end || a - b);
+      .filter((i) => moved[i]! > 0 || this.#isGone[this.#ownerOf(i)] === 1)
+      .sort((a, b) => rank(b) - rank(a) || end[b]! - end[a]! || b - a);
+  }
+
+  #ownerOf(i: number): number {
+    return this.#events.intent[i]! + 1;
   }
 
   #place(i: number): void {
-    const { moved, must, intent } = this.#events[i]!;
-    (must ? this.#musts : this.#mays).remove(i);
+    const moved = this.#events.moved[i]!;
+    this.#remainingOf(i).remove(i);
     this.#placed.push(i);
     this.#sum += moved;
-    this.#mark = xor(this.#mark, this.#marks[i]!);
-    if (moved > 0) this.#gone.add(intent);
-    if (moved < 0) this.#gone.delete(intent);
+    this.#toggle(i);
+    if (moved !== 0) this.#isGone[this.#ownerOf(i)] = moved > 0 ? 1 : 0;
   }
 
   #takeBack(): void {
     const i = this.#placed.pop()!;
-    const { moved, must, intent } = this.#events[i]!;
-    (must ? this.#musts : this.#mays).putBack(i);
+    const moved = this.#events.moved[i]!;
+    this.#looks++;
+    this.#remainingOf(i).putBack(i);
     this.#sum -= moved;
-    this.#mark = xor(this.#mark, this.#marks[i]!);
-    if (moved > 0) this.#gone.delete(intent);
-    if (moved < 0) this.#gone.add(intent);
+    this.#toggle(i);
+    if (moved !== 0) this.#isGone[this.#ownerOf(i)] = moved > 0 ? 0 : 1;
+  }
+
+  #remainingOf(i: number): Remaining {
+    return this.#events.must[i] === 1 ? this.#musts : this.#mays;
+  }
+
+  #toggle(i: number): void {
+    this.#high ^= highMark(i);
+    this.#low ^= lowMark(i);
+  }
+
+  /** 52 bits that tell a set of placed events. */
+  get #mark(): number {
+    return this.#high * 2 ** 26 + this.#low;
   }
 }
 
-const HALF = 2 ** 26;
-
-/** 52 bits spread over the events, so that a set of them is told by the exclusive or of its members. */
-function markOf(i: number): number {
-  const high = Math.imul(i + 1, 0x9e37_79b1) >>> 6;
-  const low = Math.imul((i + 1) ^ 0x5bd1_e995, 0x85eb_ca6b) >>> 6;
-  return high * HALF + low;
+/** Bits spread over the events, so that a set of them is told by the exclusive or of its members. */
+function highMark(i: number): number {
+  return Math.imul(i + 1, 0x9e37_79b1) >>> 6;
 }
 
-function xor(a: number, b: number): number {
-  const high = Math.floor(a / HALF) ^ Math.floor(b / HALF);
-  return high * HALF + ((a % HALF) ^ (b % HALF));
+function lowMark(i: number): number {
+  return Math.imul((i + 1) ^ 0x5bd1_e995, 0x85eb_ca6b) >>> 6;
 }
 
 /** Numbers from which some are taken and put back, last taken first, in O(1) each. */

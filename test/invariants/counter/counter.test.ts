@@ -58,7 +58,7 @@ describe(`a counter against every order of events, seed ${SEED}`, () => {
     () => {
       fc.assert(
         fc.property(smallCounter({ ...units, ticketsMax: 3 }), slack, (events, slackMs) => {
-          const found = searchOrder(stockOf(events), sightingsOf(events), slackMs);
+          const found = searchOrder(stockOf(events), sightingsOf(events), { slackMs });
           expect(found).toBe(hasOrder(events, slackMs));
         }),
         run,
