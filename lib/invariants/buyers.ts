@@ -1,3 +1,4 @@
+import { numbersOfPlanned } from '../history/planned.ts';
 import type { Evidence } from './invariant.ts';
 
 /** Which buyer acts for an intent: `fixture.buyers[i]` for `intents[i]`. */
@@ -23,13 +24,13 @@ export function buyersOf(evidence: Evidence): Buyers {
   const places = new Map<string, number>();
   const ofPlanned = new Int32Array(intents.length).fill(-1);
   const ofIntent = new Int32Array(history.intentKeys.length).fill(-1);
+  const numbers = numbersOfPlanned(history, intents);
   for (let i = 0; i < intents.length && i < fixture.buyers.length; i++) {
     const { id } = fixture.buyers[i]!;
     const place = places.get(id) ?? places.size;
     places.set(id, place);
     ofPlanned[i] = place;
-    const intent = history.intents.find(intents[i]!.key);
-    if (intent !== -1) ofIntent[intent] = place;
+    if (numbers[i] !== -1) ofIntent[numbers[i]!] = place;
   }
   let planned: Map<string, number> | null = null;
   const of = (key: string): number => {

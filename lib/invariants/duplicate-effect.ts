@@ -1,13 +1,12 @@
-import { membersOf } from '../history/grouping.ts';
-import { PAY } from '../history/history.ts';
+import { PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
-import { keepsMoney, type Ledger, ledgerOf, mayCharge, takenFor } from './ledger.ts';
+import { keepsMoney, type Ledger, ledgerOf, takenFor } from './ledger.ts';
 import { differentReplies } from './replies.ts';
 import { type Sale, saleOf } from './sale.ts';
-import { amountOf, chargeOf } from './spending.ts';
+import { attemptsOf } from './spending.ts';
 
 /*
  * Claims: one intent has one effect, however often it was tried. Its live tickets, in whichever pool, are never more than
@@ -96,15 +95,10 @@ function isChargedTwice(
 
 /** By its payments where it has any, else by its purchases; an amount told by both would be a deposit and a rest. */
 function priceOfIntent(evidence: Evidence, sale: Sale, intent: number): number | null {
-  const { history } = evidence;
-  const own = membersOf(sale.operationsByIntent, intent);
-  // Most intents are tried once.
-  if (own.length === 1) return mayCharge(history, own[0]!) ? chargeOf(evidence, sale, own) : null;
-  const charges = own.filter((i) => mayCharge(history, i));
-  const pays = charges.filter((i) => history.kind[i] === PAY);
-  const isDeposit = charges.some((i) => history.kind[i] !== PAY && amountOf(evidence, i) !== null);
-  if (pays.length === 0) return chargeOf(evidence, sale, charges);
-  return isDeposit ? null : chargeOf(evidence, sale, pays);
+  const pays = attemptsOf(evidence, sale, { intent, kind: PAY });
+  const purchases = attemptsOf(evidence, sale, { intent, kind: PURCHASE });
+  if (pays.count === 0) return purchases.each;
+  return purchases.isTold ? null : pays.each;
 }
 
 export const duplicateEffect: Invariant = {

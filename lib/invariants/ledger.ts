@@ -1,6 +1,7 @@
 import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
 import { type Grouping, grouped } from '../history/grouping.ts';
 import { type History, HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
+import { numbersOfPlanned } from '../history/planned.ts';
 import { TextTable } from '../history/text-table.ts';
 import type { PaymentRow } from '../model/state.ts';
 import type { Evidence } from './invariant.ts';
@@ -22,6 +23,8 @@ export interface Ledger {
   readonly payments: readonly PaymentRow[] | null;
   /** The intent of each payment, or `UNSENT`, `UNPLANNED`, `STRANGER` as for rows. */
   readonly paymentIntent: Int32Array;
+  /** The amount of each payment with its sign: what the buyer pays is positive. */
+  readonly paymentNet: Float64Array;
   /** What the payments of each intent of the history come to, refunds taken off. */
   readonly paidByIntent: Float64Array;
   /** What each names, or its order's row; null where neither names an intent. */
@@ -45,7 +48,7 @@ export function ledgerOf(evidence: Evidence): Ledger {
   const { history, fixture } = evidence;
   const accounts = accountsOf(evidence);
   const plan = planned(evidence, accounts.buyerOfPlace);
-  const payments = paymentsOf(evidence, plan.buyerOfKey);
+  const payments = paymentsOf(evidence, plan);
   const ledger: Ledger = {
     ...accounts,
     ...plan,
@@ -58,7 +61,6 @@ export function ledgerOf(evidence: Evidence): Ledger {
       payments: payments.paymentBuyer.reduce((n, buyer) => n + (buyer === -1 ? 1 : 0), 0),
       operations: ownerlessCharges(history, plan.buyerOfIntent),
     },
-    paidByIntent: paidBy(payments, history.intentKeys.length),
     paysInSteps:
       history.kind.includes(PAY) ||
       history.kind.includes(HOLD) ||
@@ -74,18 +76,6 @@ function repeated(payments: readonly PaymentRow[]): number {
   return payments.length - ids.texts.length;
 }
 
-function paidBy(
-  { payments, paymentIntent }: Pick<Ledger, 'payments' | 'paymentIntent'>,
-  intents: number,
-): Float64Array {
-  const paid = new Float64Array(intents);
-  payments?.forEach((payment, i) => {
-    const intent = paymentIntent[i]!;
-    if (intent >= 0) paid[intent]! += netOf(payment);
-  });
-  return paid;
-}
-
 function ownerlessCharges(history: History, buyerOfIntent: Int32Array): number {
   let count = 0;
   for (let i = 0; i < history.length; i++) {
@@ -98,11 +88,6 @@ function ownerlessCharges(history: History, buyerOfIntent: Int32Array): number {
 export function mayCharge({ kind, outcome }: History, i: number): boolean {
   if (outcome[i] !== OK && outcome[i] !== INFO) return false;
   return kind[i] === PURCHASE || kind[i] === PAY;
-}
-
-/** An amount with its sign: what the buyer pays is positive. */
-export function netOf({ amount, status }: PaymentRow): number {
-  return status === 'charged' ? amount : -amount;
 }
 
 /** Whether the sale has anything to do with money, as far as anybody said. */
@@ -172,48 +157,66 @@ class Credits {
 function planned({ history, intents }: Evidence, buyerOfPlace: Int32Array) {
   const buyerOfIntent = new Int32Array(history.intentKeys.length).fill(-1);
   const count = new Int32Array(buyerOfPlace.length);
-  const unsent = new Map<string, number>();
-  intents.intents.forEach(({ key }, i) => {
-    const buyer = buyerOfPlace[i];
-    if (buyer === undefined) return;
+  const buyerOfUnsent = new Map<string, number>();
+  const numbers = numbersOfPlanned(history, intents.intents);
+  for (let place = 0; place < Math.min(numbers.length, buyerOfPlace.length); place++) {
+    const buyer = buyerOfPlace[place]!;
+    const intent = numbers[place]!;
     count[buyer]!++;
-    const intent = history.intents.find(key);
-    if (intent === -1) unsent.set(key, buyer);
+    if (intent === -1) buyerOfUnsent.set(intents.intents[place]!.key, buyer);
     else buyerOfIntent[intent] = buyer;
-  });
-  const buyerOfKey = (key: string) => {
-    const intent = history.intents.find(key);
-    return intent === -1 ? (unsent.get(key) ?? -1) : buyerOfIntent[intent]!;
-  };
-  return { buyerOfIntent, planned: count, buyerOfKey };
+  }
+  return { buyerOfIntent, planned: count, buyerOfUnsent };
 }
 
-function paymentsOf(evidence: Evidence, buyerOfKey: (key: string) => number) {
-  const { history, fixture, state } = evidence;
-  if (state?.payments === undefined) {
-    const none = new Int32Array(0);
-    return { payments: null, paymentIntent: none, paymentBuyer: none, paymentKey: [] };
-  }
-  const sale = saleOf(evidence);
-  const baseline = new Set(fixture.baselineOrders);
-  const payments = state.payments.filter(({ order }) => order === null || !baseline.has(order));
-  const keyOf = keyOfOrder(sale);
-  const keys = payments.map(({ intent, order }) => intent ?? keyOf(order));
+function paymentsOf(
+  evidence: Evidence,
+  { buyerOfIntent, buyerOfUnsent }: ReturnType<typeof planned>,
+) {
+  const { history, state } = evidence;
+  const payments = state?.payments === undefined ? null : withoutBaseline(evidence, state.payments);
+  const length = payments?.length ?? 0;
+  const paymentIntent = new Int32Array(length);
+  const paymentBuyer = new Int32Array(length);
+  const paymentNet = new Float64Array(length);
+  const paymentKey: (string | null)[] = [];
+  const paidByIntent = new Float64Array(buyerOfIntent.length);
+  const keyOf = keyOfOrder(evidence);
   const isPlanned = isPlannedIn(evidence);
-  return {
-    payments,
-    paymentKey: keys,
-    paymentIntent: Int32Array.from(keys, (key) => intentOfKey(history, isPlanned, key)),
-    paymentBuyer: Int32Array.from(keys, (key) => (key === null ? -1 : buyerOfKey(key))),
-  };
+  for (let i = 0; i < length; i++) {
+    const { intent: named, order, amount, status } = payments![i]!;
+    const key = named ?? keyOf(order);
+    const intent = key === null ? -1 : history.intents.find(key);
+    const net = status === 'charged' ? amount : -amount;
+    paymentKey.push(key);
+    paymentNet[i] = net;
+    if (intent !== -1) {
+      paymentIntent[i] = intent;
+      paymentBuyer[i] = buyerOfIntent[intent]!;
+      paidByIntent[intent]! += net;
+    } else {
+      paymentIntent[i] = key === null ? STRANGER : isPlanned(key) ? UNSENT : UNPLANNED;
+      paymentBuyer[i] = buyerOfUnsent.get(key ?? '') ?? -1;
+    }
+  }
+  return { payments, paymentIntent, paymentBuyer, paymentNet, paymentKey, paidByIntent };
+}
+
+/** Payments for what was ordered before the run are not the run's business. */
+function withoutBaseline(
+  { fixture }: Evidence,
+  payments: readonly PaymentRow[],
+): readonly PaymentRow[] {
+  const baseline = new Set(fixture.baselineOrders);
+  return payments.filter(({ order }) => order === null || !baseline.has(order));
 }
 
 /** The intent that an order's row names, by the order's id. */
-function keyOfOrder({ rows }: Sale): (order: string | null) => string | null {
+function keyOfOrder(evidence: Evidence): (order: string | null) => string | null {
   let keys: Map<string, string | null> | null = null;
   return (order) => {
     if (order === null) return null;
-    keys ??= new Map(rows.map(({ id, intent }) => [id, intent]));
+    keys ??= new Map(saleOf(evidence).rows.map(({ id, intent }) => [id, intent]));
     return keys.get(order) ?? null;
   };
 }
@@ -224,17 +227,6 @@ function isPlannedIn({ intents }: Evidence): (key: string) => boolean {
     keys ??= new Set(intents.intents.map((intent) => intent.key));
     return keys.has(key);
   };
-}
-
-function intentOfKey(
-  history: History,
-  isPlanned: (key: string) => boolean,
-  key: string | null,
-): number {
-  if (key === null) return STRANGER;
-  const intent = history.intents.find(key);
-  if (intent !== -1) return intent;
-  return isPlanned(key) ? UNSENT : UNPLANNED;
 }
 
 /** Live tickets of an order that is paid for; a row that does not say is paid where orders are not paid in steps. */

@@ -1,9 +1,10 @@
 import { UNSENT } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { Finding } from '../model/finding.ts';
+import { intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
-import { hasMoney, type Ledger, ledgerOf, netOf } from './ledger.ts';
+import { hasMoney, type Ledger, ledgerOf } from './ledger.ts';
 import { type Sale, saleOf } from './sale.ts';
 import { spendingOf } from './spending.ts';
 import { has, highest, lowest, NOTHING, plus, type Sums } from './sums.ts';
@@ -40,17 +41,10 @@ interface Books {
   readonly evidence: Evidence;
   readonly sale: Sale;
   readonly ledger: Ledger;
-  /** What each intent of the history can have cost, null where that cannot be told. */
-  readonly spending: readonly (Sums | null)[];
 }
 
 function booksOf(evidence: Evidence): Books {
-  const sale = saleOf(evidence);
-  const ledger = ledgerOf(evidence);
-  const spending = Array.from({ length: sale.wants.length }, (_, intent) =>
-    spendingOf(evidence, { sale, ledger }, intent),
-  );
-  return { evidence, sale, ledger, spending };
+  return { evidence, sale: saleOf(evidence), ledger: ledgerOf(evidence) };
 }
 
 /** What the finding shows; null where nothing is wrong. */
@@ -85,8 +79,9 @@ function wrongMoney(books: Books): WrongMoney[] {
 }
 
 /** Accounts that are below zero, or lost what their buyer's operations cannot have taken. */
-function wrongAccounts({ evidence, ledger, spending }: Books): WrongMoney[] {
-  const { before, after, intentsOfBuyer } = ledger;
+function wrongAccounts(books: Books): WrongMoney[] {
+  const { evidence, ledger } = books;
+  const { before, after } = ledger;
   const isWhole = evidence.historyComplete && evidence.state?.mayLag !== true;
   // An intent of nobody known may have been any buyer's.
   const isKnown = isWhole && ledger.ownerless.operations === 0;
@@ -98,7 +93,7 @@ function wrongAccounts({ evidence, ledger, spending }: Books): WrongMoney[] {
     if (after[buyer]! < 0 && before[buyer]! >= 0) {
       wrong.push({ ...about, how: 'below-zero', least: 0, most: before[buyer]! });
     } else if (isKnown) {
-      const sums = together(spending, membersOf(intentsOfBuyer, buyer));
+      const sums = spendingOfBuyer(books, buyer);
       if (sums === null || has(sums, taken)) continue;
       wrong.push({ ...about, how: 'account', least: lowest(sums), most: highest(sums) });
     }
@@ -106,10 +101,11 @@ function wrongAccounts({ evidence, ledger, spending }: Books): WrongMoney[] {
   return wrong;
 }
 
-function together(spending: readonly (Sums | null)[], intents: Int32Array): Sums | null {
+function spendingOfBuyer({ evidence, sale, ledger }: Books, buyer: number): Sums | null {
+  const { first, member } = ledger.intentsOfBuyer;
   let sums = NOTHING;
-  for (const intent of intents) {
-    const own = spending[intent]!;
+  for (let at = first[buyer]!; at < first[buyer + 1]!; at++) {
+    const own = spendingOf(evidence, { sale, ledger }, member[at]!);
     if (own === null) return null;
     sums = plus(sums, own);
   }
@@ -117,21 +113,22 @@ function together(spending: readonly (Sums | null)[], intents: Int32Array): Sums
 }
 
 /** Intents whose payments are not what their operations took; every payment names an intent of the plan. */
-function wrongPayments({ evidence, ledger, spending }: Books): WrongMoney[] {
+function wrongPayments({ evidence, sale, ledger }: Books): WrongMoney[] {
   if (!evidence.historyComplete) return [];
-  const { payments, paidByIntent, paymentIntent, paymentKey, paymentBuyer } = ledger;
+  const { paidByIntent, paymentIntent, paymentNet, paymentKey, paymentBuyer } = ledger;
   const wrong: WrongMoney[] = [];
-  spending.forEach((sums, intent) => {
+  for (let intent = 0; intent < paidByIntent.length; intent++) {
     const taken = paidByIntent[intent]!;
-    if (sums === null || has(sums, taken)) return;
+    const sums = spendingOf(evidence, { sale, ledger }, intent);
+    if (sums === null || has(sums, taken)) continue;
     const buyer = ledger.buyerOfIntent[intent]!;
     wrong.push({ how: 'payments', buyer, intent, taken, least: lowest(sums), most: highest(sums) });
-  });
+  }
   const unasked = new Map<string, WrongMoney>();
-  payments!.forEach((payment, i) => {
+  paymentNet.forEach((net, i) => {
     if (paymentIntent[i] !== UNSENT) return;
     const key = paymentKey[i]!;
-    const taken = (unasked.get(key)?.taken ?? 0) + netOf(payment);
+    const taken = (unasked.get(key)?.taken ?? 0) + net;
     const buyer = paymentBuyer[i]!;
     unasked.set(key, { how: 'unasked-payments', buyer, intent: -1, taken, least: 0, most: 0 });
   });
@@ -144,11 +141,11 @@ function wrongPayments({ evidence, ledger, spending }: Books): WrongMoney[] {
 
 /** Accounts that lost something else than what was charged to them, whatever the operations say. */
 function wrongBooks({ ledger }: Books): WrongMoney[] {
-  const { before, after, payments, paymentBuyer } = ledger;
+  const { before, after, paymentNet, paymentBuyer } = ledger;
   if (ledger.ownerless.payments > 0) return [];
   const charged = new Float64Array(before.length);
-  payments!.forEach((payment, i) => {
-    charged[paymentBuyer[i]!]! += netOf(payment);
+  paymentNet.forEach((net, i) => {
+    charged[paymentBuyer[i]!]! += net;
   });
   const wrong: WrongMoney[] = [];
   for (let buyer = 0; buyer < before.length; buyer++) {
@@ -160,7 +157,7 @@ function wrongBooks({ ledger }: Books): WrongMoney[] {
   return wrong;
 }
 
-function moneyGaps({ evidence, ledger, spending }: Books): string[] {
+function moneyGaps({ evidence, sale, ledger }: Books): string[] {
   const { state } = evidence;
   const gaps: string[] = [];
   const isTold = ledger.before.some((credit) => !Number.isNaN(credit));
@@ -175,7 +172,9 @@ function moneyGaps({ evidence, ledger, spending }: Books): string[] {
       'Some accounts were not read both before and after, or were told in two ways: read each once.',
     );
   }
-  if (spending.includes(null)) {
+  if (
+    intentsWhere(sale, (each) => spendingOf(evidence, { sale, ledger }, each) === null).length > 0
+  ) {
     gaps.push(
       'What some purchases cost is not known: tell each pool’s price, or amounts in the history.',
     );

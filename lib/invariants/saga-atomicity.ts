@@ -1,6 +1,6 @@
 import { UNSENT } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
-import { CANCEL, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
+import { CANCEL, INFO, OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { exampleOf } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
@@ -65,16 +65,16 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
   // An order that bears no mark of an intent may be the one that was paid for.
   const nameless = sale.rows.some(({ intent }) => intent === null);
   // An order of an intent of which no request for tickets was recorded: it is not among the intent's rows.
-  const unsent = new Set(
-    sale.rows.flatMap(({ intent }, i) => (sale.rowIntent[i] === UNSENT ? [intent] : [])),
-  );
+  const isUnsent = new Uint8Array(sale.wants.length);
+  sale.rowIntent.forEach((intent, row) => {
+    if (intent === UNSENT) isUnsent[evidence.history.intents.find(sale.rows[row]!.intent!)] = 1;
+  });
   for (let intent = 0; intent < sale.wants.length; intent++) {
     const paid = paidTickets(sale, ledger, intent);
     const taken = takenFor(ledger, intent);
-    const isUnsent = unsent.has(evidence.history.intentKeys[intent]!);
-    if (paid === null || taken === null || isUnsent) unsure++;
+    if (paid === null || taken === null || isUnsent[intent] === 1) unsure++;
     else {
-      const how = tornBy(evidence, { sale, ledger, intent, paid, taken });
+      const how = tornBy({ sale, ledger, intent, paid, taken });
       const mayBeRight =
         how === 'charged-not-paid' && (nameless || mayKeepMoney(evidence, sale, intent));
       if (how === 'unsure' || mayBeRight) unsure++;
@@ -87,8 +87,10 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
 
 /** Tickets in paid live rows of an intent; null where a live row does not say whether it is paid. */
 function paidTickets(sale: Sale, ledger: Ledger, intent: number): number | null {
+  const { first, member } = sale.rowsByIntent;
   let paid = 0;
-  for (const row of membersOf(sale.rowsByIntent, intent)) {
+  for (let at = first[intent]!; at < first[intent + 1]!; at++) {
+    const row = member[at]!;
     const { status, state, quantity } = sale.rows[row]!;
     if (status === 'live' && state === undefined && ledger.paysInSteps) return null;
     if (isPaid(sale, ledger, row)) paid += quantity;
@@ -114,12 +116,12 @@ interface OneSale {
   readonly taken: number;
 }
 
-function tornBy(evidence: Evidence, one: OneSale): Torn | 'unsure' | null {
+function tornBy(one: OneSale): Torn | 'unsure' | null {
   const { paid, taken } = one;
   if (taken < 0) return 'given-back-twice';
   if (paid === 0) {
     if (taken > 0) return 'charged-not-paid';
-    return isAcknowledgedUnpaid(evidence, one) ? 'acknowledged-not-paid' : null;
+    return isAcknowledgedUnpaid(one) ? 'acknowledged-not-paid' : null;
   }
   if (taken > 0) return null;
   const price = priceOfRows(one);
@@ -140,16 +142,12 @@ function priceOfRows({ sale, ledger, intent }: OneSale): number | null {
 }
 
 /** The target said that it is paid and shows an order that says it is not; one that is gone is lost-purchase's case. */
-function isAcknowledgedUnpaid(evidence: Evidence, { sale, ledger, intent }: OneSale): boolean {
-  const { kind, outcome } = evidence.history;
-  const operations = membersOf(sale.operationsByIntent, intent);
-  if (operations.some((i) => kind[i] === CANCEL)) return false;
-  const isPaying = (i: number) =>
-    outcome[i] === OK && (kind[i] === PAY || (kind[i] === PURCHASE && !ledger.paysInSteps));
-  const rows = membersOf(sale.rowsByIntent, intent);
-  return (
-    operations.some(isPaying) &&
-    rows.some((row) => ['none', 'held'].includes(sale.rows[row]!.state ?? ''))
+function isAcknowledgedUnpaid({ sale, ledger, intent }: OneSale): boolean {
+  const { cancels, pays, purchases } = sale.wants;
+  const paying = pays[intent]! | (ledger.paysInSteps ? 0 : purchases[intent]!);
+  if (cancels[intent] !== 0 || (paying & (1 << OK)) === 0) return false;
+  return membersOf(sale.rowsByIntent, intent).some((row) =>
+    ['none', 'held'].includes(sale.rows[row]!.state ?? ''),
   );
 }
 

@@ -23,36 +23,22 @@ export function spendingOf(
   { sale, ledger }: { readonly sale: Sale; readonly ledger: Ledger },
   intent: number,
 ): Sums | null {
-  const operations = membersOf(sale.operationsByIntent, intent);
-  const { history } = evidence;
-  // Most intents of a burst were refused.
-  if (!operations.some((i) => mayCharge(history, i))) return NOTHING;
-  const acting =
-    operations.length === 1 ? operations : operations.filter((i) => mayAct(history, i));
-  const pays = ofKind(history, acting, PAY);
-  const purchases = ofKind(history, acting, PURCHASE);
-  const paid = chargesOf(evidence, sale, pays);
-  const bought = chargesOf(evidence, sale, purchases);
-  if (paid === null || bought === null || sale.wants.pool[intent] === MIXED) return null;
-  const isTold = purchases.some((i) => amountOf(evidence, i) !== null);
-  const charged = isTold || !mayPayLater(sale, ledger, intent) ? bought : orNothing(bought, pays);
-  const cancels = ofKind(history, acting, CANCEL);
-  const sum = plus(charged, paid);
-  if (cancels.length > 0) {
-    return lessRefunds(evidence, sum, { cancels, charges: [...pays, ...purchases] });
-  }
+  const { wants } = sale;
+  if (((wants.purchases[intent]! | wants.pays[intent]!) & MAY_ACT) === 0) return NOTHING;
+  const pays = attemptsOf(evidence, sale, { intent, kind: PAY });
+  const purchases = attemptsOf(evidence, sale, { intent, kind: PURCHASE });
+  const paid = chargesOf(evidence, pays);
+  const bought = chargesOf(evidence, purchases);
+  if (paid === null || bought === null || wants.pool[intent] === MIXED) return null;
+  const isPaidAtOnce = purchases.isTold || !mayPayLater(sale, ledger, intent);
+  const sum = plus(isPaidAtOnce ? bought : orNothing(bought, pays), paid);
+  if ((wants.cancels[intent]! & MAY_ACT) !== 0) return lessRefunds(evidence, sale, { intent, sum });
   return mayBeReleased(evidence, sale, intent) ? between(0, highest(sum)) : sum;
 }
 
-const NO_OPERATIONS = new Int32Array(0);
+const MAY_ACT = (1 << OK) | (1 << INFO);
 
-const mayAct = ({ outcome }: History, i: number) => outcome[i] === OK || outcome[i] === INFO;
-
-/** Those of a kind; without a new list for the many intents that were tried once. */
-function ofKind({ kind }: History, operations: Int32Array, wanted: number): Int32Array {
-  if (operations.length === 1) return kind[operations[0]!] === wanted ? operations : NO_OPERATIONS;
-  return operations.filter((i) => kind[i] === wanted);
-}
+const mayAct = ({ outcome }: History, i: number) => (MAY_ACT & (1 << outcome[i]!)) !== 0;
 
 /** Orders are paid in steps, or a row of the intent says that it waits for its payment. */
 function mayPayLater(sale: Sale, ledger: Ledger, intent: number): boolean {
@@ -61,8 +47,8 @@ function mayPayLater(sale: Sale, ledger: Ledger, intent: number): boolean {
 }
 
 /** Who has paid, or may have, has not paid with the purchase too. */
-function orNothing(bought: Sums, pays: Int32Array): Sums {
-  return pays.length > 0 ? NOTHING : [...(lowest(bought) > 0 ? NOTHING : []), ...bought];
+function orNothing(bought: Sums, pays: Attempts): Sums {
+  return pays.count > 0 ? NOTHING : [...(lowest(bought) > 0 ? NOTHING : []), ...bought];
 }
 
 /** What operation i itself says was moved; null where it does not. */
@@ -71,35 +57,57 @@ export function amountOf({ history }: Evidence, i: number): number | null {
   return Number.isNaN(amount) ? null : amount;
 }
 
-/**
- * What one of these attempts takes, all of them `ok` or `info` purchases or payments of one order: the amount that an
- * acknowledged one told, else the price. Null where there is none, no price, or where amounts differ.
- */
-export function chargeOf(evidence: Evidence, sale: Sale, attempts: Int32Array): number | null {
+/** The attempts of one kind that an intent made, those that ended `ok` or `info`, put together. */
+export interface Attempts {
+  readonly count: number;
+  readonly acknowledged: number;
+  /** Whether any of them said itself what it moved. */
+  readonly isTold: boolean;
+  /**
+   * What one of them takes: the amount that the acknowledged ones told, else the price. Null where there is none, no
+   * price, or where amounts differ.
+   */
+  readonly each: number | null;
+}
+
+/** `kind` is `PURCHASE` or `PAY`. */
+export function attemptsOf(
+  evidence: Evidence,
+  sale: Sale,
+  of: { readonly intent: number; readonly kind: number },
+): Attempts {
   const { history } = evidence;
-  const [first] = attempts;
-  if (first === undefined) return null;
+  const { first, member } = sale.operationsByIntent;
+  let earliest = -1;
+  let [count, acknowledged] = [0, 0];
+  let [isTold, differ] = [false, false];
   let told: number | null = null;
-  let acknowledged = 0;
-  for (const i of attempts) {
-    if (history.outcome[i] !== OK) continue;
+  for (let at = first[of.intent]!; at < first[of.intent + 1]!; at++) {
+    const i = member[at]!;
+    if (history.kind[i] !== of.kind || !mayAct(history, i)) continue;
+    if (count++ === 0) earliest = i;
     const amount = amountOf(evidence, i);
-    if (acknowledged++ > 0 && amount !== told) return null;
+    if (amount !== null) isTold = true;
+    if (history.outcome[i] !== OK) continue;
+    if (acknowledged++ > 0 && amount !== told) differ = true;
     told = amount;
   }
-  if (told !== null) return told;
-  const price = sale.pools[sale.operationPool[first]!]?.price;
-  return price === undefined ? null : price * history.quantity[first]!;
+  const each = count === 0 || differ ? null : (told ?? priceOf(evidence, sale, earliest));
+  return { count, acknowledged, isTold, each };
+}
+
+/** What the tickets of operation i cost; null where no price is told. */
+function priceOf({ history }: Evidence, sale: Sale, i: number): number | null {
+  const price = sale.pools[sale.operationPool[i]!]?.price;
+  return price === undefined ? null : price * history.quantity[i]!;
 }
 
 /** What these attempts took together; null where it cannot be told. */
-function chargesOf(evidence: Evidence, sale: Sale, attempts: Int32Array): Sums | null {
-  const { history, fixture } = evidence;
-  if (attempts.length === 0) return NOTHING;
-  const each = chargeOf(evidence, sale, attempts);
+function chargesOf({ fixture }: Evidence, { count, acknowledged, each }: Attempts): Sums | null {
+  if (count === 0) return NOTHING;
   if (each === null) return null;
-  const least = attempts.some((i) => history.outcome[i] === OK) ? 1 : 0;
-  return times(each, least, recognisesKeys(fixture.rules?.idempotency) ? 1 : attempts.length);
+  const most = recognisesKeys(fixture.rules?.idempotency) ? 1 : count;
+  return times(each, acknowledged > 0 ? 1 : 0, most);
 }
 
 export function recognisesKeys(idempotency: string | undefined): boolean {
@@ -108,18 +116,21 @@ export function recognisesKeys(idempotency: string | undefined): boolean {
 
 function lessRefunds(
   evidence: Evidence,
-  charged: Sums,
-  of: { readonly cancels: Int32Array; readonly charges: readonly number[] },
+  sale: Sale,
+  { intent, sum: charged }: { readonly intent: number; readonly sum: Sums },
 ): Sums {
   const { history, clockErrorMs } = evidence;
+  const acting = membersOf(sale.operationsByIntent, intent).filter((i) => mayAct(history, i));
+  const cancels = acting.filter((i) => history.kind[i] === CANCEL);
+  const charges = acting.filter((i) => mayCharge(history, i));
   const most = highest(charged);
   const isCertain =
     lowest(charged) === most &&
-    of.cancels.every((i) => history.outcome[i] === OK) &&
-    of.charges.every((i) =>
-      of.cancels.every((j) => history.end[i]! < history.start[j]! - 2 * clockErrorMs),
+    cancels.every((i) => history.outcome[i] === OK) &&
+    charges.every((i) =>
+      cancels.every((j) => history.end[i]! < history.start[j]! - 2 * clockErrorMs),
     );
-  const told = new Set(Array.from(of.cancels, (i) => amountOf(evidence, i) ?? most));
+  const told = new Set(Array.from(cancels, (i) => amountOf(evidence, i) ?? most));
   if (!isCertain || told.size > 1) return between(0, most);
   const [refund = most] = told;
   return exactly(most - refund);

@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { numbersOfPlanned } from '../history/planned.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { IntentsFile } from '../model/plan.ts';
 
@@ -41,11 +42,11 @@ function compareWithPlan({ history, intents, manifest }: ArrivalEvidence): Arriv
   const firstStart = firstStarts(history);
   const latenessMs = new Float64Array(intents.intents.length);
   let delivered = 0;
-  for (const { key, offsetMs } of intents.intents) {
-    const intent = history.intents.find(key);
-    if (intent === -1) continue;
-    latenessMs[delivered++] = firstStart[intent]! - (startedAt ?? 0) - offsetMs;
-  }
+  numbersOfPlanned(history, intents.intents).forEach((intent, place) => {
+    if (intent === -1) return;
+    const dueAt = (startedAt ?? 0) + intents.intents[place]!.offsetMs;
+    latenessMs[delivered++] = firstStart[intent]! - dueAt;
+  });
   return {
     offered: intents.intents.length,
     delivered,
