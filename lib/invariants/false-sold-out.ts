@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { heldTickets, holdsOf, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
+import { heldByPool, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
@@ -29,12 +29,11 @@ interface Refusals {
 
 function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
   const refusals: Refusals = { count: 0, wrong: [], open: 0, excusedByStrangers: 0 };
-  const { unplaced, strangers } = rowsApart(sale);
-  const holds = holdsOf(evidence, sale);
+  const { strangers } = rowsApart(sale);
   sale.pools.forEach((fixed, pool) => {
     // Where the two differ, nobody was turned away wrongly who found less than the smaller.
     const capacity = Math.min(fixed.capacity, fixed.remaining ?? fixed.capacity);
-    const held = heldTickets(evidence, sale, { pool, unplaced: unplaced[pool]!, holds });
+    const held = heldByPool(evidence, sale)[pool]!;
     held.operations.forEach((operation, k) => {
       if (!isSoldOutRefusal(evidence, operation)) return;
       refusals.count++;

@@ -1,7 +1,7 @@
 import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
-import { CANCEL, FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
 import { ascending, columnOf, countBefore, countUpTo } from '../history/sorted.ts';
 import { HeldOverTime } from './held-over-time.ts';
 import { cancelledAt, surelyOverAt } from './holding-spans.ts';
@@ -26,7 +26,9 @@ export interface HeldTickets {
   readonly operations: Int32Array;
   /** Until they are released, by operations that may have begun before the k-th had ended; at the worst moment of it. */
   readonly forGoodMost: (k: number) => number;
-  /** The same, but only what the final state shows, or a hold's reply told, and an operation explains. */
+  /** The same as {@link forGoodMost}, as if expired holds kept their tickets. */
+  readonly leakyMost: (k: number) => number;
+  /** The same as {@link forGoodMost}, but only what the final state shows, or a hold's reply told, and an operation explains. */
   readonly forGoodShown: (k: number) => number;
   /** For a moment, by others, at the worst moment of the k-th. */
   readonly forAMomentMost: (k: number) => number;
@@ -47,7 +49,7 @@ function momentaryHold(evidence: Evidence, i: number): number {
 }
 
 /** What each operation of the history adds, once it has begun, to the tickets held for good. */
-export interface Holds {
+interface Holds {
   readonly most: Float64Array;
   readonly shown: Float64Array;
 }
@@ -57,7 +59,7 @@ export interface Holds {
  * have bought so far asked for; the larger counts. So the sum depends only on which operations have begun, and earlier
  * ones can only raise it.
  */
-export function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
+function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
   const most = new Float64Array(history.length);
   const shown = new Float64Array(history.length);
   const bought = new Float64Array(wants.length);
@@ -84,56 +86,69 @@ function isBuying(history: History, i: number): boolean {
   return isAcquire(history, i) && (history.outcome[i] === OK || history.outcome[i] === INFO);
 }
 
-/** `unplaced`: tickets in rows of the pool that no operation of it accounts for. O(n log n) for n operations. */
-export function heldTickets(
+const known = new WeakMap<Evidence, readonly HeldTickets[]>();
+
+/** One for each of the sale's pools. O(n log n) for n operations; each part when it is asked for, and once for an evidence. */
+export function heldByPool(evidence: Evidence, sale: Sale): readonly HeldTickets[] {
+  const before = known.get(evidence);
+  if (before !== undefined) return before;
+  const { unplaced } = rowsApart(sale);
+  const holds = lazily(() => holdsOf(evidence, sale));
+  const overs = lazily(() => oversOf(evidence, sale, surelyOverAt));
+  const held = sale.pools.map((_, pool) => {
+    const operations = membersOf(sale.operationsByPool, pool);
+    return heldTickets(evidence, sale, { operations, unplaced: unplaced[pool]!, holds, overs });
+  });
+  known.set(evidence, held);
+  return held;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function heldTickets(
   evidence: Evidence,
   sale: Sale,
-  known: {
-    readonly pool: number;
+  of: {
+    readonly operations: Int32Array;
     readonly unplaced: number;
-    readonly holds: Holds;
-    /** As if expired holds kept their tickets. */
-    readonly mayLeak?: boolean;
+    readonly holds: () => Holds;
+    readonly overs: () => Float64Array;
   },
 ): HeldTickets {
   const { history, clockErrorMs } = evidence;
-  const operations = membersOf(sale.operationsByPool, known.pool);
-  const starts = new Float64Array(operations.length);
-  for (let k = 0; k < operations.length; k++) starts[k] = history.start[operations[k]!]!;
-  const overs = oversOf(evidence, sale, {
-    operations,
-    endOf: known.mayLeak === true ? cancelledAt : surelyOverAt,
-  });
-  const most = mostDuring(evidence, operations, { holds: known.holds.most, overs });
-  const shown = mostDuring(evidence, operations, { holds: known.holds.shown, overs });
-  const begunBeforeEnd = (k: number) =>
-    countUpTo(starts, history.end[operations[k]!]! + 2 * clockErrorMs);
-  let momentary: RangeMaximum | null = null;
+  const { operations, unplaced } = of;
+  const during = (holds: Float64Array, overs: Float64Array) =>
+    mostDuring(evidence, operations, { holds, overs });
+  const most = lazily(() => during(of.holds().most, of.overs()));
+  const shown = lazily(() => during(of.holds().shown, of.overs()));
+  const leaky = lazily(() => during(of.holds().most, oversOf(evidence, sale, cancelledAt)));
+  const starts = lazily(() => columnOf(operations, (i) => history.start[i]!));
+  const momentary = lazily(() => new RangeMaximum(momentaryHolds(evidence, operations)));
   return {
     operations,
-    forGoodMost: (k) => known.unplaced + most(k),
-    forGoodShown: shown,
+    forGoodMost: (k) => unplaced + most()(k),
+    forGoodShown: (k) => shown()(k),
+    leakyMost: (k) => unplaced + leaky()(k),
     forAMomentMost: (k) => {
-      momentary ??= new RangeMaximum(momentaryHolds(evidence, operations));
-      const first = countBefore(starts, starts[k]!);
-      const worst = momentary.over(first, begunBeforeEnd(k));
-      return worst - momentaryHold(evidence, operations[k]!);
+      const i = operations[k]!;
+      const first = countBefore(starts(), history.start[i]!);
+      const after = countUpTo(starts(), history.end[i]! + 2 * clockErrorMs);
+      return momentary().over(first, after) - momentaryHold(evidence, i);
     },
   };
 }
 
-/** When each intent of these operations is surely over, by intent; +∞ where it is not. Null where none ever is. */
-function oversOf(
-  evidence: Evidence,
-  sale: Sale,
-  { operations, endOf }: { operations: Int32Array; endOf: typeof surelyOverAt },
-): Float64Array | null {
-  const { intent, kind } = evidence.history;
-  if (!operations.some((i) => kind[i] === HOLD || kind[i] === CANCEL)) return null;
-  const overs = new Float64Array(sale.wants.length).fill(Number.NaN);
-  for (const i of operations) {
-    const each = intent[i]!;
-    if (Number.isNaN(overs[each]!)) overs[each] = endOf(evidence, sale, each);
+/** When each intent is surely over, by intent; +∞ where it is not. */
+function oversOf(evidence: Evidence, sale: Sale, endOf: typeof surelyOverAt): Float64Array {
+  const overs = new Float64Array(sale.wants.length);
+  for (let intent = 0; intent < overs.length; intent++) {
+    overs[intent] = endOf(evidence, sale, intent);
   }
   return overs;
 }
@@ -145,35 +160,27 @@ function oversOf(
 function mostDuring(
   { history, clockErrorMs }: Evidence,
   operations: Int32Array,
-  { holds, overs }: { holds: Float64Array; overs: Float64Array | null },
+  { holds, overs }: { readonly holds: Float64Array; readonly overs: Float64Array },
 ): (k: number) => number {
   const { start, end, intent } = history;
-  const taken = changesOf(operations, (i) => start[i]!, holds);
   const slack = 2 * clockErrorMs;
-  const overAt = (i: number) => Math.max(overs![intent[i]!]!, start[i]!) + slack;
-  const ending = operations.filter(
-    (i) => overs !== null && holds[i] !== 0 && overs[intent[i]!]! < Number.POSITIVE_INFINITY,
-  );
-  const released = changesOf(
-    ending.sort((a, b) => overAt(a) - overAt(b)),
-    overAt,
-    holds,
-  );
+  const taking = operations.filter((i) => holds[i] !== 0);
+  const ending = taking.filter((i) => overs[intent[i]!]! < Number.POSITIVE_INFINITY);
+  const overAt = columnOf(ending, (i) => Math.max(overs[intent[i]!]!, start[i]!) + slack);
+  const order = ascending(overAt);
+  const taken = {
+    at: columnOf(taking, (i) => start[i]!),
+    tickets: columnOf(taking, (i) => holds[i]!),
+  };
+  const released = {
+    at: columnOf(order, (k) => overAt[k]!),
+    tickets: columnOf(order, (k) => holds[ending[k]!]!),
+  };
   const held = new HeldOverTime(taken, released);
   return (k) => {
     const i = operations[k]!;
     return held.most(start[i]!, Math.max(start[i]!, end[i]!) + slack);
   };
-}
-
-function changesOf(operations: Int32Array, atOf: (i: number) => number, holds: Float64Array) {
-  const at = new Float64Array(operations.length);
-  const tickets = new Float64Array(operations.length);
-  for (let k = 0; k < operations.length; k++) {
-    at[k] = atOf(operations[k]!);
-    tickets[k] = holds[operations[k]!]!;
-  }
-  return { at, tickets };
 }
 
 /** At each operation's start, the most that operations that may run then and end in vain can hold. */

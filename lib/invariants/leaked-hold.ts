@@ -2,7 +2,7 @@ import { membersOf } from '../history/grouping.ts';
 import { AVAILABILITY, HOLD, OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { heldTickets, holdsOf, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
+import { heldByPool, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
 import { expiredAt } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -64,15 +64,12 @@ function canJudgeProbes(evidence: Evidence, sale: Sale): boolean {
 /** In an exact read of v, and in a refusal of q, that much more was gone than can have been. */
 function wrongProbes(evidence: Evidence, sale: Sale): Leaks['probes'] {
   const { history } = evidence;
-  const { unplaced, strangers } = rowsApart(sale);
-  const holds = holdsOf(evidence, sale);
+  const { strangers } = rowsApart(sale);
   const found: { operation: number; held: number }[] = [];
   sale.pools.forEach((fixed, pool) => {
     if (strangers[pool] === 1) return;
     const capacity = Math.min(fixed.capacity, fixed.remaining ?? fixed.capacity);
-    const known = { pool, unplaced: unplaced[pool]!, holds };
-    const held = heldTickets(evidence, sale, known);
-    const leaky = heldTickets(evidence, sale, { ...known, mayLeak: true });
+    const held = heldByPool(evidence, sale)[pool]!;
     held.operations.forEach((operation, k) => {
       const lacking = isSoldOutRefusal(evidence, operation)
         ? history.quantity[operation]!
@@ -82,7 +79,7 @@ function wrongProbes(evidence: Evidence, sale: Sale): Leaks['probes'] {
       if (held.forGoodMost(k) > room) return;
       const passing = held.forAMomentMost(k);
       if (held.forGoodMost(k) + passing > room) return;
-      if (leaky.forGoodMost(k) + passing <= room) return;
+      if (held.leakyMost(k) + passing <= room) return;
       found.push({ operation, held: held.forGoodMost(k) + passing });
     });
   });
