@@ -124,6 +124,7 @@ export function allSpans(...lists: readonly Spans[]): Spans {
   }
   return all.build();
 }
+
 function acknowledges({ outcome, kind }: History, i: number): boolean {
   return outcome[i] === OK && (kind[i] === PURCHASE || kind[i] === HOLD || kind[i] === PAY);
 }
@@ -203,9 +204,8 @@ export function expiryOf(
  * is not over.
  */
 export function surelyOverAt(evidence: Evidence, sale: Sale, intent: number): number {
-  const { wants } = sale;
-  if (wants.holds[intent] === 0) return cancelledAt(evidence, sale, intent);
-  if (wants.pool[intent]! < 0 || wants.live[intent]! > 0) return Number.POSITIVE_INFINITY;
+  const { pool, live } = sale.wants;
+  if (pool[intent]! < 0 || live[intent]! > 0) return Number.POSITIVE_INFINITY;
   return Math.min(cancelledAt(evidence, sale, intent), expiredAt(evidence, sale, intent));
 }
 
