@@ -1,7 +1,7 @@
 import { MIXED } from '../history/attribution.ts';
-import { grouped, membersOf } from '../history/grouping.ts';
+import { membersOf } from '../history/grouping.ts';
 import { HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
-import { countUpTo } from '../history/sorted.ts';
+import { countBefore, countUpTo } from '../history/sorted.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { certainSpans, expiryOf, joinedSpans } from './holding-spans.ts';
@@ -22,35 +22,38 @@ import { mayHaveGrown } from './sell-out.ts';
  *
  * Witness: the hold and the payment.
  */
-export interface LatePayments {
+interface LatePayments {
   /** `ok` and certainly late, the first of its intent. */
   readonly accepted: readonly number[];
   /** Certainly late, and turned down. */
   readonly rejected: number;
 }
 
-export function latePayments(evidence: Evidence, sale: Sale): LatePayments {
+function latePayments(evidence: Evidence, sale: Sale): LatePayments {
   const { history } = evidence;
+  const { wants } = sale;
   const accepted: number[] = [];
   let rejected = 0;
-  for (let intent = 0; intent < sale.wants.length; intent++) {
-    const isHeld = (sale.wants.holds[intent]! & (1 << OK)) !== 0;
-    if (sale.wants.pays[intent] === 0 || !isHeld) continue;
-    if (sale.wants.pool[intent] === MIXED) continue;
+  wants.holds.forEach((holds, intent) => {
+    if ((holds & (1 << OK)) === 0 || wants.pays[intent] === 0) return;
+    if (wants.pool[intent] === MIXED) return;
     const own = membersOf(sale.operationsByIntent, intent);
     const limit = lateAfter(evidence, sale, intent);
     const pays = own.filter((i) => history.kind[i] === PAY);
     const effective = pays.filter((i) => history.outcome[i] === OK || history.outcome[i] === INFO);
-    if (effective.some((i) => history.start[i]! <= limit)) continue;
+    if (effective.some((i) => history.start[i]! <= limit)) return;
     const first = effective.find((i) => history.outcome[i] === OK);
     if (first !== undefined) accepted.push(first);
     else if (effective.length === 0 && pays.some((i) => history.start[i]! > limit)) rejected++;
-  }
+  });
   return { accepted, rejected };
 }
 
-/** From when on the intent's hold is certainly over, on the generator's clock; +∞ where nobody can tell. */
-export function lateAfter(evidence: Evidence, sale: Sale, intent: number): number {
+/**
+ * From when on the hold of an intent that has an `ok` one is certainly over, on the generator's clock; +∞ where nobody can
+ * tell.
+ */
+function lateAfter(evidence: Evidence, sale: Sale, intent: number): number {
   const { history, fixture, clockErrorMs } = evidence;
   let expiry = Number.NEGATIVE_INFINITY;
   for (const i of membersOf(sale.operationsByIntent, intent)) {
@@ -66,15 +69,15 @@ export function lateAfter(evidence: Evidence, sale: Sale, intent: number): numbe
   for (const row of membersOf(sale.rowsByIntent, intent)) {
     expiry = Math.max(expiry, sale.rows[row]!.expiresAt ?? expiry);
   }
-  if (expiry === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
   const { clockSkewMs = 0, expiryGraceMs = 0, latePayment } = fixture.rules ?? {};
   const graceMs = latePayment === 'reject-after-grace' ? expiryGraceMs : 0;
   return expiry + graceMs + clockSkewMs + clockErrorMs;
 }
 
 /**
- * The fewest tickets that others than its intent certainly hold during all of each payment. Of spans that begin before
- * the payment those that end before it is over are taken off, so that what remains held throughout.
+ * The fewest tickets that others than its intent certainly hold during all of each late payment. Of spans that begin
+ * before the payment those that end before it is over are taken off, so that what remains is held throughout. Its own are
+ * not among these: the hold was over before, and what a payment gave is certain only from its end on.
  */
 function heldByOthers(evidence: Evidence, sale: Sale): (i: number) => number {
   const spans = joinedSpans(certainSpans(evidence));
@@ -92,22 +95,13 @@ function heldByOthers(evidence: Evidence, sale: Sale): (i: number) => number {
       sums[n + 1] = sums[n]! + sale.wants.quantity[spans.intent[span]!]!;
     });
     const times = Float64Array.from(order, (span) => at[span]!);
-    return (moment: number) => sums[countUpTo(times, moment)]!;
+    return { times, sums };
   }
-  const ownSpans = grouped(spans.intent, sale.wants.length);
-  const isOwnCounted = (intent: number, begin: number, end: number) =>
-    membersOf(ownSpans, intent).some(
-      (span) => spans.from[span]! <= begin && spans.until[span]! > end,
-    );
   return (i) => {
-    const intent = history.intent[i]!;
-    const { from, until } = byPool[sale.wants.pool[intent]!]!;
-    const [begin, end] = [history.start[i]! - clockErrorMs, history.end[i]! + clockErrorMs];
-    return (
-      from(begin) -
-      until(end) -
-      (isOwnCounted(intent, begin, end) ? sale.wants.quantity[intent]! : 0)
-    );
+    const { from, until } = byPool[sale.operationPool[i]!]!;
+    const begun = countBefore(from.times, history.start[i]! - clockErrorMs);
+    const over = countUpTo(until.times, history.end[i]! + clockErrorMs);
+    return from.sums[begun]! - until.sums[over]!;
   };
 }
 
@@ -116,7 +110,8 @@ function decide(evidence: Evidence): Finding {
   const policy = evidence.fixture.rules?.latePayment;
   const { accepted, rejected } = latePayments(evidence, sale);
   const wrong = policy?.startsWith('reject') ? accepted : withoutCapacity(evidence, sale, accepted);
-  const figures = { late: accepted.length + rejected, accepted: accepted.length, rejected };
+  const late = accepted.length + rejected;
+  const figures = { late, accepted: accepted.length, rejected };
   if (wrong.length > 0) {
     const pay = wrong[0]!;
     const hold = holdOf(evidence, sale, pay);
@@ -134,13 +129,13 @@ function decide(evidence: Evidence): Finding {
     });
   }
   const missing = [...sale.gaps.all];
-  if (accepted.length + rejected === 0)
+  if (late === 0)
     missing.push('Nobody certainly paid late: let some buyers pay after their hold has expired.');
-  if (!policy?.startsWith('reject') && rejected === 0 && accepted.length > 0)
+  if (rejected === 0 && accepted.length > 0)
     missing.push('No late payment found the tickets gone: offer more buyers than tickets.');
   return holdsUnless('paid-after-expiry', {
     missing,
-    summary: `${counted(accepted.length + rejected, 'late payment')}, ${accepted.length} of them taken.`,
+    summary: `${counted(late, 'late payment')}, ${accepted.length} of them taken.`,
     witness: witnessOf(evidence, { figures }),
   });
 }
@@ -156,8 +151,8 @@ function withoutCapacity(evidence: Evidence, sale: Sale, accepted: readonly numb
   });
 }
 
-/** The hold whose expiry is the latest. */
-export function holdOf(evidence: Evidence, sale: Sale, pay: number): number {
+/** The hold whose expiry is the latest; of several such the first. */
+function holdOf(evidence: Evidence, sale: Sale, pay: number): number {
   const { history } = evidence;
   const holds = membersOf(sale.operationsByIntent, history.intent[pay]!).filter(
     (i) => history.kind[i] === HOLD && history.outcome[i] === OK,
