@@ -64,10 +64,10 @@ function dealtOut(
   return from;
 }
 
-/** How many of the values, which are in order, are before `limit`. */
-export function countBefore(values: Float64Array, limit: number): number {
+/** How many of the first `length` values, which are in order, are before `limit`. */
+export function countBefore(values: Float64Array, limit: number, length = values.length): number {
   let low = 0;
-  let high = values.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (values[middle]! < limit) low = middle + 1;

@@ -15,7 +15,13 @@ import { orderStates } from '../model/operation.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { type Availability, availabilityOf } from './counter/availability.ts';
 import { shownOf } from './counter/contradiction.ts';
-import { explainUnaware, type OwnReads, ownReads, unawareReads } from './counter/own-writes.ts';
+import {
+  explainUnaware,
+  type OwnReads,
+  ownReads,
+  pairAt,
+  unawareReads,
+} from './counter/own-writes.ts';
 import { readGaps } from './counter/read-gaps.ts';
 import { isRead, mayLag } from './counter/sightings.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -158,7 +164,7 @@ function decide(evidence: Evidence): Finding {
     const certain = unaware.reduce((sum, each) => sum + each.certain.length, 0);
     return asViolation(evidence, worst, statuses.found.length + certain);
   }
-  const seen = numbers.reduce((sum, { pairs }) => sum + pairs.length, 0);
+  const seen = numbers.reduce((sum, { length }) => sum + length, 0);
   const open = statuses.found.length + unaware.reduce((sum, each) => sum + each.open, 0);
   const missing = [...readGaps(evidence)];
   if (seen + statuses.checked === 0) {
@@ -183,8 +189,11 @@ function decide(evidence: Evidence): Finding {
 }
 
 function exampleOf(numbers: readonly OwnReads[], history: History): number[] {
-  const pair = numbers.flatMap(({ pairs }) => pairs.slice(0, 1))[0];
-  if (pair !== undefined) return [pair.write, pair.read];
+  const own = numbers.find(({ length }) => length > 0);
+  if (own !== undefined) {
+    const { write, read } = pairAt(own, 0);
+    return [write, read];
+  }
   const status = history.kind.findIndex((_, i) => isStatusRead(history, i));
   return status === -1 ? [] : [status];
 }

@@ -10,7 +10,7 @@ import { type Contradiction, explain, shownOf, sizeOf } from './counter/contradi
 import type { Counter } from './counter/counter.ts';
 import { companyGaps, readGaps } from './counter/read-gaps.ts';
 import { hasOrder, LOOKS_MAX } from './counter/search.ts';
-import { delayed, filtered, isRead, joined, type Seen } from './counter/sightings.ts';
+import { delayed, isRead, joined, picked, type Seen } from './counter/sightings.ts';
 import { leastDelayMs } from './counter/staleness.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { saleOf } from './sale.ts';
@@ -44,10 +44,8 @@ interface Found {
 /** The sightings that a claim about reads goes by: refusals that even sales alone do not explain are another claim's. */
 export function sightingsToJudge(counter: Counter, reads: Seen, refusals: Seen): Seen {
   const wrong = new Set(counter.contradicted(refusals, 'fewer'));
-  return joined(
-    reads,
-    filtered(refusals, (place) => !wrong.has(place)),
-  );
+  const right = Array.from(refusals.operation.keys()).filter((place) => !wrong.has(place));
+  return joined(reads, picked(refusals, right));
 }
 
 const directions = ['more', 'fewer'] as const;
@@ -71,7 +69,7 @@ function judge(availability: Availability, pool: PoolAvailability): Judged {
   const doubt = availability.doubt ?? pool.doubt;
   if (doubt !== null) return { pool, found: [], missing: doubt, stalenessMsMin: null };
   const found = certainlyFound(availability, pool);
-  const others = filtered(seen, () => false);
+  const others = picked(seen, []);
   const stalenessMsMin = leastDelay(counter, spanMs, { lagging: seen, others });
   return { pool, found, missing: found.length > 0 ? null : excuseOf(pool), stalenessMsMin };
 }
@@ -124,8 +122,10 @@ function leastDelay(
   return directions.reduce<number | null>((least, direction) => {
     if (least === null) return null;
     const among = counter.contradicted(lateBy(least), direction);
-    const fits = (ms: number) =>
-      counter.contradicted(lateBy(ms), direction, { among }).length === 0;
+    const fits = (ms: number) => {
+      const late = lateBy(ms);
+      return counter.contradicted(late, direction, { of: picked(late, among) }).length === 0;
+    };
     return among.length === 0 ? least : leastDelayMs(fits, { least, most: spanMs + 1 });
   }, 0);
 }

@@ -50,32 +50,23 @@ interface Side {
   readonly byEnd: Uint32Array;
   /** What may have moved against it, by first and by last moment. */
   readonly against: { readonly first: TicketsUntil; readonly last: TicketsUntil };
-}
-
-export interface Bounds {
-  /** Certainly gone at each moment, going by earlier sightings; −∞ where there is none. */
-  readonly bySighting: Float64Array;
-  /** Certainly taken before each moment since the beginning. */
-  readonly byStart: Float64Array;
+  /** 1, or −1 where what is not gone any more is counted. */
+  readonly sign: 1 | -1;
+  readonly least: 'low' | 'high';
+  readonly most: 'low' | 'high';
 }
 
 interface Looked {
+  /** Whether the beginning counts as a sighting of nothing gone. */
   readonly fromStart?: boolean;
-  readonly among?: readonly number[] | Uint32Array;
-}
-
-function allOf({ length }: Sightings): Uint32Array {
-  const places = new Uint32Array(length);
-  for (let place = 0; place < length; place++) places[place] = place;
-  return places;
+  /** The sightings that are asked about; absent: the same. */
+  readonly of?: Sightings;
 }
 
 export class Counter {
   readonly #stock: Stock;
   /** Each made when it is asked for. */
   readonly #sides: Partial<Record<Direction, Side>> = {};
-  /** Orders of ends that were asked for before: delays leave the ends as they are. */
-  readonly #orders = new WeakMap<Float64Array, Uint32Array>();
   /** a comes before b where `a.end + slackMs < b.start`: twice the clock error. */
   readonly #slackMs: number;
 
@@ -88,53 +79,52 @@ export class Counter {
     const { taken, mayTake, givenBack, mayGiveBack } = this.#stock;
     const side =
       this.#sides[direction] ??
-      (direction === 'more' ? sideOf(taken, mayGiveBack) : sideOf(givenBack, mayTake));
+      (direction === 'more'
+        ? { ...sideOf(taken, mayGiveBack), sign: 1, least: 'low', most: 'high' }
+        : { ...sideOf(givenBack, mayTake), sign: -1, least: 'high', most: 'low' });
     this.#sides[direction] = side;
     return side;
   }
 
-  /**
-   * Places of the sightings that contradict an earlier sighting or, unless told otherwise, the beginning; by start. Only
-   * those `among` are looked at, where it is given. O(n log n).
-   */
+  /** Places of those sightings asked about that contradict an earlier one or the beginning; by start. O(n log n). */
   contradicted(
     sightings: Sightings,
     direction: Direction,
-    { fromStart = true, among = allOf(sightings) }: Looked = {},
+    { fromStart = true, of = sightings }: Looked = {},
   ): number[] {
-    const { against } = this.#side(direction);
-    const seen = direction === 'more' ? sightings : mirrored(sightings);
-    const { bySighting, byStart } = this.bounds(
-      sightings,
-      direction,
-      columnOf(among, (y) => seen.start[y]!),
-    );
+    const { against, sign, most } = this.#side(direction);
+    const { start, end } = of;
+    const leasts = this.#leasts(sightings, direction, { fromStart, moments: start });
     const found: number[] = [];
-    among.forEach((y, k) => {
-      const most = seen.high[y]!;
-      if (most === Number.POSITIVE_INFINITY) return;
-      const least = Math.max(bySighting[k]!, fromStart ? byStart[k]! : Number.NEGATIVE_INFINITY);
+    for (let y = 0; y < of.length; y++) {
+      const excess = leasts[y]! - sign * of[most][y]!;
       // What may have come back is asked for only where it matters.
-      const excess = least - most;
-      if (excess > 0 && excess > against.first.upTo(seen.end[y]! + this.#slackMs)) found.push(y);
-    });
-    return found.sort((a, b) => seen.start[a]! - seen.start[b]! || a - b);
+      if (excess > 0 && excess > against.first.upTo(end[y]! + this.#slackMs)) found.push(y);
+    }
+    return found.sort((a, b) => start[a]! - start[b]! || a - b);
   }
 
-  /** The least that is gone at each of `moments`, before anything is taken off for what may have moved against it. */
-  bounds(sightings: Sightings, direction: Direction, moments: Float64Array): Bounds {
-    const { certain, byEnd, against } = this.#side(direction);
+  /**
+   * The least that is gone at each of the moments, before anything is taken off for what may have moved against it; −∞ where
+   * there is neither an earlier sighting nor a beginning to go by.
+   */
+  #leasts(
+    sightings: Sightings,
+    direction: Direction,
+    { fromStart, moments }: { readonly fromStart: boolean; readonly moments: Float64Array },
+  ): Float64Array {
+    const { certain, byEnd, against, sign, least } = this.#side(direction);
     const slackMs = this.#slackMs;
-    const { start, end, low } = direction === 'more' ? sightings : mirrored(sightings);
-    const known = this.#ascendingEnds(end).filter((x) => low[x]! > Number.NEGATIVE_INFINITY);
+    const { start, end } = sightings;
+    const told = sightings[least];
+    const known = ascendingOnce(end).filter((x) => Number.isFinite(told[x]!));
     const knownEnds = columnOf(known, (x) => end[x]! + slackMs);
     const rising = new PrefixMaximum(known.length);
-    const bySighting = new Float64Array(moments.length);
-    const byStart = new Float64Array(moments.length);
+    const leasts = new Float64Array(moments.length);
     let seen = 0;
     let moved = 0;
-    let total = 0;
-    for (const y of ascending(moments)) {
+    let total = fromStart ? 0 : Number.NEGATIVE_INFINITY;
+    for (const y of ascendingOnce(moments)) {
       const moment = moments[y]!;
       for (;;) {
         const x = seen < known.length ? knownEnds[seen]! : Number.POSITIVE_INFINITY;
@@ -142,43 +132,34 @@ export class Counter {
           moved < byEnd.length ? certain.end[byEnd[moved]!]! + slackMs : Number.POSITIVE_INFINITY;
         if (Math.min(x, m) >= moment) break;
         if (x <= m) {
-          const from = start[known[seen]!]! - slackMs;
-          rising.append(low[known[seen]!]! + against.last.before(from));
-          seen++;
+          const place = known[seen++]!;
+          rising.append(sign * told[place]! + against.last.before(start[place]! - slackMs));
         } else {
           const window = byEnd[moved++]!;
-          const since = certain.start[window]!;
-          const earlier = knownEnds.subarray(0, seen);
-          rising.addToFirst(countBefore(earlier, since), certain.tickets[window]!);
-          total += certain.tickets[window]!;
+          const tickets = certain.tickets[window]!;
+          rising.addToFirst(countBefore(knownEnds, certain.start[window]!, seen), tickets);
+          total += tickets;
         }
       }
-      bySighting[y] = rising.most;
-      byStart[y] = total;
+      leasts[y] = Math.max(rising.most, total);
     }
-    return { bySighting, byStart };
-  }
-
-  #ascendingEnds(end: Float64Array): Uint32Array {
-    const order = this.#orders.get(end) ?? ascending(end);
-    this.#orders.set(end, order);
-    return order;
+    return leasts;
   }
 }
 
-function sideOf(certain: Windows, { start, end, tickets }: Windows): Side {
+const orders = new WeakMap<Float64Array, Uint32Array>();
+
+/** Remembered, for the same columns are asked about again and again: delays leave ends as they are. */
+function ascendingOnce(values: Float64Array): Uint32Array {
+  const order = orders.get(values) ?? ascending(values);
+  orders.set(values, order);
+  return order;
+}
+
+function sideOf(certain: Windows, { start, end, tickets }: Windows) {
   const against = {
     first: new TicketsUntil(start, tickets),
     last: new TicketsUntil(end, tickets),
   };
   return { certain, byEnd: ascending(certain.end), against };
-}
-
-/** What is not gone any more, of sightings of what is gone. */
-function mirrored(sightings: Sightings): Sightings {
-  return {
-    ...sightings,
-    low: sightings.high.map((high) => -high),
-    high: sightings.low.map((low) => -low),
-  };
 }

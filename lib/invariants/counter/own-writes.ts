@@ -1,5 +1,6 @@
 import { ascending, columnOf } from '../../history/sorted.ts';
 import type { Evidence } from '../invariant.ts';
+import { NumberList } from '../number-list.ts';
 import { type Availability, availabilityOf, type PoolAvailability } from './availability.ts';
 import { type Contradiction, explain } from './contradiction.ts';
 import { joined, type Seen } from './sightings.ts';
@@ -12,58 +13,71 @@ import type { Windows } from './windows.ts';
  * its own and with its tickets taken off, and is judged by the same counter.
  */
 
-/** A read of what is left, after a purchase of the same session or intent; by their numbers in the history. */
-export interface OwnRead {
-  readonly read: number;
-  readonly write: number;
-}
-
+/** Reads of what is left, each after a purchase of the same session or intent, in columns. */
 export interface OwnReads {
   readonly pool: PoolAvailability;
-  /** Places of the reads in `pool.reads`, with the purchases before them. */
-  readonly pairs: readonly (OwnRead & { readonly place: number; readonly window: number })[];
+  readonly length: number;
+  /** Places in `pool.reads`. */
+  readonly place: Int32Array;
+  /** Places in `pool.stock.taken` of the purchases before them. */
+  readonly window: Int32Array;
 }
 
 /** O(n log n). */
 export function ownReads(evidence: Evidence): OwnReads[] {
-  const groups = groupings(evidence);
+  const { history } = evidence;
+  // By session, and by intent where another session looks for it.
+  const groupings = [numbered(history.session), history.intent];
   return availabilityOf(evidence)
     .pools.filter(({ reads }) => reads.length > 0)
-    .map((pool) => ({
-      pool,
-      pairs: groups.flatMap((groupOf) => pairsOf(evidence, pool, groupOf)),
-    }));
+    .map((pool) => pairsOf(pool, groupings, 2 * evidence.clockErrorMs));
 }
 
-type GroupOf = (operation: number) => number;
-
-/** By session, and by intent where another session looks for it. */
-function groupings({ history }: Evidence): GroupOf[] {
-  return [(i) => history.session[i]!, (i) => history.intent[i]!];
+/** The same, with numbers 0, 1, … for what may be any. */
+function numbered(column: Int32Array): Int32Array {
+  const numbers = new Map<number, number>();
+  return column.map((each) => {
+    const number = numbers.get(each) ?? numbers.size;
+    numbers.set(each, number);
+    return number;
+  });
 }
 
 /** For each read, of the purchases of its group that ended before it began, the one that began last. */
-function pairsOf(evidence: Evidence, { reads, stock }: PoolAvailability, groupOf: GroupOf) {
-  const slackMs = 2 * evidence.clockErrorMs;
+function pairsOf(
+  pool: PoolAvailability,
+  groupings: readonly Int32Array[],
+  slackMs: number,
+): OwnReads {
+  const { reads, stock } = pool;
   const { taken } = stock;
   const writes = ascending(taken.end);
-  const latest = new Map<number, number>();
-  const pairs: OwnReads['pairs'][number][] = [];
-  let next = 0;
-  for (const place of ascending(reads.start)) {
-    while (next < writes.length && taken.end[writes[next]!]! + slackMs < reads.start[place]!) {
-      const window = writes[next++]!;
-      const group = groupOf(taken.operation[window]!);
-      const known = latest.get(group);
-      if (known === undefined || taken.start[window]! >= taken.start[known]!)
-        latest.set(group, window);
+  const order = ascending(reads.start);
+  const places = new NumberList();
+  const windows = new NumberList();
+  for (const groupOf of groupings) {
+    const latest = new Int32Array(groupOf.length).fill(-1);
+    let next = 0;
+    for (const place of order) {
+      for (; next < writes.length; next++) {
+        const window = writes[next]!;
+        if (taken.end[window]! + slackMs >= reads.start[place]!) break;
+        const group = groupOf[taken.operation[window]!]!;
+        const known = latest[group]!;
+        if (known === -1 || taken.start[window]! >= taken.start[known]!) latest[group] = window;
+      }
+      const window = latest[groupOf[reads.operation[place]!]!]!;
+      if (window === -1) continue;
+      places.add(place);
+      windows.add(window);
     }
-    const read = reads.operation[place]!;
-    const window = latest.get(groupOf(read));
-    if (window === undefined) continue;
-    pairs.push({ place, window, read, write: taken.operation[window]! });
   }
-  return pairs;
+  return {
+    pool,
+    length: places.length,
+    place: new Int32Array(places.build()),
+    window: new Int32Array(windows.build()),
+  };
 }
 
 interface Side {
@@ -71,64 +85,71 @@ interface Side {
   readonly seen: Seen;
 }
 
-/** Each read as it would be had it been made at the start of the purchase, which it has to include. */
-function asSeenAfter({ taken, seen }: Side, pairs: OwnReads['pairs']): Seen {
-  const own = windowsOf(taken, pairs);
-  const kept = pairs.filter((_, k) => own[k] !== -1);
-  const window = own.filter((each) => each !== -1);
-  const high = columnOf(window, (each) => -taken.tickets[each]!);
-  kept.forEach(({ place }, k) => {
-    high[k]! += seen.high[place]!;
-  });
-  return {
-    length: kept.length,
-    operation: Int32Array.from(kept, ({ read }) => read),
-    start: columnOf(window, (each) => taken.start[each]!),
-    end: Float64Array.from(kept, ({ place }) => seen.end[place]!),
-    low: new Float64Array(kept.length).fill(Number.NEGATIVE_INFINITY),
-    high,
+/** Each read as it would be had it been made at the start of the purchase, which it has to include; and which they are. */
+function asSeenAfter({ taken, seen }: Side, own: OwnReads) {
+  const places = placesIn(taken, own);
+  const pairs = Array.from(places.keys()).filter((k) => places[k] !== -1);
+  const window = (k: number) => places[k]!;
+  const sightings: Seen = {
+    length: pairs.length,
+    operation: Int32Array.from(pairs, (k) => seen.operation[own.place[k]!]!),
+    start: columnOf(pairs, (k) => taken.start[window(k)]!),
+    end: columnOf(pairs, (k) => seen.end[own.place[k]!]!),
+    low: new Float64Array(pairs.length).fill(Number.NEGATIVE_INFINITY),
+    high: columnOf(pairs, (k) => seen.high[own.place[k]!]! - taken.tickets[window(k)]!),
   };
+  return { sightings, pairs };
 }
 
 /** The window of the purchase of each pair, as in `taken`; −1 where it has none there. */
-function windowsOf({ operation }: Windows, pairs: OwnReads['pairs']): Int32Array {
-  const own = Int32Array.from(pairs, ({ window, write }) =>
-    operation[window] === write ? window : -1,
-  );
-  if (!own.includes(-1)) return own;
-  // These are other windows than those in which the pairs were found.
+function placesIn(taken: Windows, { pool, window }: OwnReads): Int32Array {
+  if (taken === pool.stock.taken) return window;
   const places = new Map<number, number>();
-  for (let place = 0; place < operation.length; place++) places.set(operation[place]!, place);
-  return own.map((_, k) => places.get(pairs[k]!.write) ?? -1);
+  for (let place = 0; place < taken.length; place++) places.set(taken.operation[place]!, place);
+  return window.map((each) => places.get(pool.stock.taken.operation[each]!) ?? -1);
 }
 
-/** Reads that cannot have included the purchase before them: by what the replies say, and for certain. */
-export function unawareReads({ doubt }: Availability, { pool, pairs }: OwnReads) {
-  const late = asSeenAfter({ taken: pool.stock.taken, seen: pool.reads }, pairs);
-  const all = joined(pool.reads, late);
-  const isLate = (place: number) => place >= pool.reads.length;
-  const open = pool.counter.contradicted(all, 'more').filter(isLate).length;
+/** How many reads cannot have included the purchase before them by what the replies say, and which ones certainly cannot. */
+export function unawareReads({ doubt }: Availability, own: OwnReads) {
+  const { pool } = own;
+  const late = asSeenAfter({ taken: pool.stock.taken, seen: pool.reads }, own).sightings;
+  const open = pool.counter.contradicted(pool.reads, 'more', { of: late }).length;
   if (open === 0 || doubt !== null || pool.doubt !== null) return { open, certain: [] };
-  const given = lenientSight(pool, pairs);
-  return { open, certain: pool.lenient().counter.contradicted(given, 'more').filter(isLate) };
+  const { reads, after } = lenientSight(own);
+  const of = after.sightings;
+  return { open, certain: pool.lenient().counter.contradicted(reads, 'more', { of }) };
 }
 
-function lenientSight(pool: PoolAvailability, pairs: OwnReads['pairs']): Seen {
-  const reads = pool.leniently(pool.reads);
-  return joined(reads, asSeenAfter({ taken: pool.lenient().stock.taken, seen: reads }, pairs));
+function lenientSight(own: OwnReads) {
+  const reads = own.pool.leniently(own.pool.reads);
+  const { taken } = own.pool.lenient().stock;
+  return { reads, after: asSeenAfter({ taken, seen: reads }, own) };
 }
 
-/** The proof that the sighting at `place`, of {@link unawareReads}, is too high; and the purchase it does not include. */
+/** A read, and a purchase that it does not include, by their numbers in the history; with the proof. */
+export interface Unaware {
+  readonly read: number;
+  readonly write: number;
+  readonly contradiction: Contradiction;
+}
+
+/** The proof that the sighting at `place`, of the certain ones of {@link unawareReads}, is too high. */
 export function explainUnaware(
   { slackMs }: Availability,
-  { pool, pairs }: OwnReads,
+  own: OwnReads,
   place: number,
-): (OwnRead & { readonly contradiction: Contradiction }) | null {
-  const seen = lenientSight(pool, pairs);
-  const { stock } = pool.lenient();
-  const contradiction = explain({ stock, seen, slackMs }, 'more', place);
-  const own = new Set(stock.taken.operation);
-  const pair = pairs.filter(({ write }) => own.has(write))[place - pool.reads.length];
-  if (contradiction === null || pair === undefined) return null;
-  return { read: pair.read, write: pair.write, contradiction };
+): Unaware | null {
+  const { reads, after } = lenientSight(own);
+  const { stock } = own.pool.lenient();
+  const seen = joined(reads, after.sightings);
+  const contradiction = explain({ stock, seen, slackMs }, 'more', reads.length + place);
+  if (contradiction === null) return null;
+  const pair = after.pairs[place]!;
+  return { ...pairAt(own, pair), contradiction };
+}
+
+/** The k-th read and the purchase before it, by their numbers in the history. */
+export function pairAt({ pool, place, window }: OwnReads, k: number) {
+  const read = pool.reads.operation[place[k]!]!;
+  return { read, write: pool.stock.taken.operation[window[k]!]! };
 }

@@ -38,8 +38,11 @@ export function stocksOf(evidence: Evidence, sale: Sale, lenient: boolean): Pool
   const apart = rowsApart(sale);
   const deeds = { takes: [], pays: [], cancels: [] };
   const context = { evidence, sale, drafts, lenient, deeds };
-  for (let intent = 0; intent < sale.wants.length; intent++) {
-    addIntent(context, intent);
+  const { wants } = sale;
+  for (let intent = 0; intent < wants.length; intent++) {
+    // Who only looks moves nothing.
+    const acts = wants.outcomes[intent]! | wants.pays[intent]! | wants.cancels[intent]!;
+    if (acts !== 0) addIntent(context, intent);
   }
   return drafts.map((draft, pool) => {
     const tickets = apart.unplaced[pool]!;

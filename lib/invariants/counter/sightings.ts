@@ -42,32 +42,28 @@ export function sightingsOf(evidence: Evidence, sale: Sale, pool: number): PoolS
   const own = membersOf(sale.operationsByPool, pool);
   const { capacity } = sale.pools[pool]!;
   const reads = own.filter((i) => isRead(history, i));
-  const gone = (i: number) => capacity - history.details!.value[i]!;
-  const exact = reads.filter((i) => !mayLag(history, i));
-  const lagging = reads.filter((i) => mayLag(history, i));
   const refusals = own.filter((i) => isSoldOutRefusal(evidence, i));
+  const seenIn = (operations: Int32Array) => {
+    const gone = columnOf(operations, (i) => capacity - history.details!.value[i]!);
+    return seenBy(history, operations, { low: gone, high: gone });
+  };
   return {
-    reads: seenBy(history, exact, { low: gone, high: gone }),
-    lagging: seenBy(history, lagging, { low: gone, high: gone }),
+    reads: seenIn(reads.filter((i) => !mayLag(history, i))),
+    lagging: seenIn(reads.filter((i) => mayLag(history, i))),
     refusals: seenBy(history, refusals, {
-      low: (i) => capacity - history.quantity[i]! + 1,
-      high: () => Number.POSITIVE_INFINITY,
+      low: columnOf(refusals, (i) => capacity - history.quantity[i]! + 1),
+      high: new Float64Array(refusals.length).fill(Number.POSITIVE_INFINITY),
     }),
   };
 }
 
-function seenBy(
-  history: History,
-  operation: Int32Array,
-  of: Readonly<Record<'low' | 'high', (i: number) => number>>,
-): Seen {
+function seenBy(history: History, operation: Int32Array, of: Pick<Seen, 'low' | 'high'>): Seen {
   return {
     length: operation.length,
     operation,
     start: columnOf(operation, (i) => history.start[i]!),
     end: columnOf(operation, (i) => history.end[i]!),
-    low: columnOf(operation, of.low),
-    high: columnOf(operation, of.high),
+    ...of,
   };
 }
 
@@ -94,10 +90,8 @@ function concat(a: Float64Array, b: Float64Array): Float64Array {
   return both;
 }
 
-/** Those at which `keeps` is true. */
-export function filtered(seen: Seen, keeps: (place: number) => boolean): Seen {
-  const places: number[] = [];
-  for (let place = 0; place < seen.length; place++) if (keeps(place)) places.push(place);
+/** Those at these places, in their order. */
+export function picked(seen: Seen, places: readonly number[]): Seen {
   return {
     length: places.length,
     operation: Int32Array.from(places, (i) => seen.operation[i]!),

@@ -47,8 +47,8 @@ export class WindowList {
       start: this.#start.build(),
       end: this.#end.build(),
       tickets: this.#tickets.build(),
-      operation: Int32Array.from(this.#operation.build()),
-      intent: Int32Array.from(this.#intent.build()),
+      operation: new Int32Array(this.#operation.build()),
+      intent: new Int32Array(this.#intent.build()),
     };
   }
 }
