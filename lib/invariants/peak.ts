@@ -6,7 +6,7 @@ import type { Sale } from './sale.ts';
 /** The most that is held at one moment, and when a limit is first exceeded. */
 export interface Peak {
   readonly most: number;
-  /** A moment at which `most` is held; −∞ where nothing ever is. */
+  /** The first moment at which `most` is held; −∞ where nothing ever is. */
   readonly at: number;
   /** The span whose beginning first brings it above the limit; −1 where it never is. */
   readonly crossing: number;
@@ -61,11 +61,8 @@ function peakOfOne(
 class OpenSpans {
   readonly #count: Map<number, number> | null;
 
-  constructor({ intent }: Spans, members: readonly number[]) {
-    const isOneEach = members.every(
-      (span, k) => k === 0 || intent[members[k - 1]!]! < intent[span]!,
-    );
-    this.#count = isOneEach ? null : new Map();
+  constructor(spans: Spans, members: readonly number[]) {
+    this.#count = isOneEach(spans, members) ? null : new Map();
   }
 
   /** Whether the intent held nothing before. */
@@ -83,6 +80,14 @@ class OpenSpans {
     this.#count.set(intent, left);
     return left === 0;
   }
+}
+
+/** Whether each is of an intent that comes after the one before. */
+function isOneEach({ intent }: Spans, members: readonly number[]): boolean {
+  for (let k = 1; k < members.length; k++) {
+    if (intent[members[k - 1]!]! >= intent[members[k]!]!) return false;
+  }
+  return true;
 }
 
 /** Of `members` one span of each intent that is held at the moment, the one that began first. */
