@@ -3,6 +3,13 @@ import { operationKinds, outcomes } from '../model/operation.ts';
 import { CanonicalLine, numberOf, textAt } from './canonical-line.ts';
 import { DetailsBuilder, hasDetails, renumber } from './details.ts';
 import type { History } from './history.ts';
+import {
+  lastingBytes,
+  lastingFloats,
+  lastingInt32s,
+  lastingUint16s,
+  Reordering,
+} from './lasting.ts';
 import { sortedOrder } from './order.ts';
 import { TextTable } from './text-table.ts';
 
@@ -12,17 +19,17 @@ export const REPLIES_MAX = 65_536;
 export const REPLY_NOT_KEPT = '(reply not kept: too many different ones)';
 
 const columnMakers = {
-  session: (n: number) => new Int32Array(n),
-  intent: (n: number) => new Int32Array(n),
-  kind: (n: number) => new Uint8Array(n),
-  pool: (n: number) => new Int32Array(n),
-  quantity: (n: number) => new Int32Array(n),
-  start: (n: number) => new Float64Array(n),
-  end: (n: number) => new Float64Array(n),
-  outcome: (n: number) => new Uint8Array(n),
-  status: (n: number) => new Uint16Array(n),
-  reason: (n: number) => new Int32Array(n),
-  reply: (n: number) => new Int32Array(n),
+  session: lastingInt32s,
+  intent: lastingInt32s,
+  kind: lastingBytes,
+  pool: lastingInt32s,
+  quantity: lastingInt32s,
+  start: lastingFloats,
+  end: lastingFloats,
+  outcome: lastingBytes,
+  status: lastingUint16s,
+  reason: lastingInt32s,
+  reply: lastingInt32s,
 };
 type ColumnName = keyof typeof columnMakers;
 export type Columns = { [K in ColumnName]: ReturnType<(typeof columnMakers)[K]> };
@@ -40,6 +47,7 @@ const kindNumbers = new Map<string, number>(operationKinds.map((kind, i) => [kin
 /** Takes operations in any order, one at a time, and makes a {@link History} of them. */
 export class HistoryBuilder {
   #length = 0;
+  /** Each as long as the others; what is beyond `#length` means nothing yet. */
   #columns = mapColumns((name) => columnMakers[name](1024));
   readonly #intents = new TextTable();
   readonly #pools = new TextTable();
@@ -48,6 +56,10 @@ export class HistoryBuilder {
   readonly #line = new CanonicalLine();
   /** Made with the first operation that has any. */
   #details: DetailsBuilder | null = null;
+
+  get length(): number {
+    return this.#length;
+  }
 
   /** The operation must fit `operationSchema`. */
   add(operation: Operation): void {
@@ -110,22 +122,30 @@ export class HistoryBuilder {
     return this.#replies.add(isNew ? REPLY_NOT_KEPT : reply);
   }
 
-  #grow(): void {
+  /** Makes room for so many operations, of intents of their own, at once. More may come, or fewer. */
+  expect(length: number): void {
+    if (length <= this.#columns.start.length) return;
+    this.#grow(length);
+    this.#intents.expect(length);
+  }
+
+  #grow(length = this.#length * 2): void {
     const old = this.#columns;
     this.#columns = mapColumns((name) => {
-      const grown = columnMakers[name](this.#length * 2);
-      grown.set(old[name]);
+      const grown = columnMakers[name](length);
+      grown.set(old[name].subarray(0, this.#length));
       return grown;
     });
-    this.#details?.grow(this.#columns.start.length);
+    this.#details?.grow(length);
   }
 
   /** The history of everything added. The builder must not be used afterwards: its columns are the history's. */
   build(): History {
-    const columns = this.#columns;
-    const details = this.#details?.now() ?? null;
-    const order = sortedOrder({ ...columns, ...this.#texts(), length: this.#length, details });
-    for (const name of columnNames) permute(columns, name, order);
+    const unsorted = { ...this.#columns, ...this.#texts(), length: this.#length };
+    const reordering = new Reordering(
+      sortedOrder({ ...unsorted, details: this.#details?.now() ?? null }),
+    );
+    const columns = mapColumns((name) => reordering.apply(this.#columns[name]));
     renumber(columns.intent, this.#intents);
     renumber(columns.pool, this.#pools);
     renumber(columns.reason, this.#reasons);
@@ -134,7 +154,7 @@ export class HistoryBuilder {
       length: this.#length,
       ...columns,
       ...this.#texts(),
-      details: this.#details?.build(order) ?? null,
+      details: this.#details?.build(reordering) ?? null,
     };
   }
 
@@ -147,14 +167,6 @@ export class HistoryBuilder {
       replies: this.#replies.texts,
     };
   }
-}
-
-/** One column at a time, so that only one is held twice. */
-function permute<K extends ColumnName>(columns: Columns, name: K, order: Uint32Array): void {
-  const old = columns[name];
-  const sorted = columnMakers[name](order.length) as Columns[K];
-  for (let i = 0; i < order.length; i++) sorted[i] = old[order[i]!]!;
-  columns[name] = sorted;
 }
 
 /** The history of these operations, which may come in any order. None gives a history of length 0. */

@@ -1,6 +1,13 @@
 import type { Operation } from '../model/operation.ts';
 import { orderStates } from '../model/operation.ts';
 import { type CanonicalLine, numberOf } from './canonical-line.ts';
+import {
+  lastingBytes,
+  lastingFloats,
+  lastingInt32s,
+  lastingSignedBytes,
+  type Reordering,
+} from './lasting.ts';
 import { TextTable } from './text-table.ts';
 
 /** The keys of an operation that it may lack, in the order in which they are written. */
@@ -29,13 +36,13 @@ export interface Details {
 }
 
 const makers = {
-  order: (n: number) => new Int32Array(n).fill(-1),
-  seat: (n: number) => new Int32Array(n).fill(-1),
-  value: (n: number) => new Float64Array(n).fill(Number.NaN),
-  state: (n: number) => new Int8Array(n).fill(-1),
-  expiresAt: (n: number) => new Float64Array(n).fill(Number.NaN),
-  amount: (n: number) => new Float64Array(n).fill(Number.NaN),
-  mayLag: (n: number) => new Uint8Array(n),
+  order: (n: number) => lastingInt32s(n).fill(-1),
+  seat: (n: number) => lastingInt32s(n).fill(-1),
+  value: (n: number) => lastingFloats(n).fill(Number.NaN),
+  state: (n: number) => lastingSignedBytes(n).fill(-1),
+  expiresAt: (n: number) => lastingFloats(n).fill(Number.NaN),
+  amount: (n: number) => lastingFloats(n).fill(Number.NaN),
+  mayLag: lastingBytes,
 };
 type Name = keyof typeof makers;
 type DetailColumns = { [K in Name]: ReturnType<(typeof makers)[K]> };
@@ -109,12 +116,8 @@ export class DetailsBuilder {
   }
 
   /** In the order given; texts are numbered by their first use. */
-  build(order: Uint32Array): Details {
-    const columns = mapColumns((name) => {
-      const sorted = makers[name](order.length);
-      for (let i = 0; i < order.length; i++) sorted[i] = this.#columns[name][order[i]!]!;
-      return sorted;
-    });
+  build(reordering: Reordering): Details {
+    const columns = mapColumns((name) => reordering.apply(this.#columns[name]));
     renumber(columns.order, this.orders);
     renumber(columns.seat, this.seats);
     return { ...columns, orders: this.orders.texts, seats: this.seats.texts };

@@ -1,3 +1,5 @@
+import { lastingInt32s } from './lasting.ts';
+
 /** Members of numbered groups: those of group g are `member[first[g]]` up to, not including, `member[first[g + 1]]`. */
 export interface Grouping {
   readonly first: Int32Array;
@@ -9,16 +11,16 @@ export interface Grouping {
  * their order. O(n), two arrays whatever the number of groups.
  */
 export function grouped(groupOf: Int32Array, groups: number): Grouping {
-  const first = new Int32Array(groups + 1);
-  for (const group of groupOf) if (group >= 0) first[group + 1]!++;
-  for (let group = 0; group < groups; group++) first[group + 1]! += first[group]!;
-  const next = first.slice();
-  const member = new Int32Array(first[groups]!);
+  // Shifted by one until the members are in: then each has come to where the next begins.
+  const next = lastingInt32s(groups + 2);
+  for (let i = 0; i < groupOf.length; i++) if (groupOf[i]! >= 0) next[groupOf[i]! + 2]!++;
+  for (let group = 0; group <= groups; group++) next[group + 1]! += next[group]!;
+  const member = lastingInt32s(next[groups + 1]!);
   for (let i = 0; i < groupOf.length; i++) {
     const group = groupOf[i]!;
-    if (group >= 0) member[next[group]!++] = i;
+    if (group >= 0) member[next[group + 1]!++] = i;
   }
-  return { first, member };
+  return { first: next.subarray(0, groups + 1), member };
 }
 
 /** The members of one group. */

@@ -8,6 +8,8 @@ import { type ByteSource, openSource } from './source.ts';
 /** Damaged lines that are described; the rest are only counted. */
 export const DAMAGE_SHOWN_MAX = 20;
 const CHUNK_BYTES = 1 << 20;
+/** Room beyond what the first lines promise, for shorter ones that come later. */
+const ROOM_RATIO = 1.05;
 const NEWLINE = 0x0a;
 
 /** One line that could not be read. */
@@ -33,6 +35,11 @@ class LineTaker {
   damaged = 0;
   /** The number of the line that comes next. */
   #line = 1;
+
+  /** Makes room for so many times the operations that have been taken. */
+  expectAll(times: number): void {
+    this.builder.expect(Math.ceil(ROOM_RATIO * times * this.builder.length));
+  }
 
   /** Whole lines, each with its line break. */
   take(bytes: Buffer): void {
@@ -91,7 +98,11 @@ async function readLines(file: ByteSource, taker: LineTaker): Promise<void> {
       taker.passOverlong();
       overlong = false;
     }
-    if (wholeEnd > first) taker.take(buffer.subarray(first, wholeEnd));
+    if (wholeEnd > first) {
+      const before = taker.builder.length;
+      taker.take(buffer.subarray(first, wholeEnd));
+      if (before === 0) taker.expectAll((file.size ?? 0) / (wholeEnd - first));
+    }
     kept = filled - wholeEnd;
     if (overlong || kept > CHUNK_BYTES / 2) {
       overlong = true;

@@ -13,6 +13,8 @@ export const UNPACKED_BYTES_MIN = 64 << 20;
 
 /** Bytes from the beginning to the end, whether they lie packed or plain. */
 export interface ByteSource {
+  /** How many bytes there are in all; null where the end alone tells. */
+  readonly size: number | null;
   /** Puts up to `length` bytes into `buffer` from `offset` on; 0 read is the end. */
   read(
     buffer: Buffer,
@@ -33,8 +35,9 @@ export async function openSource(path: string): Promise<ByteSource> {
   const file = await opened(found);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    if (bytesRead < 2 || buffer.readUInt16BE() !== 0x1f8b) return file;
-    return new Unpacked(file, found, (await file.stat()).size);
+    const { size } = await file.stat();
+    if (bytesRead === 2 && buffer.readUInt16BE() === 0x1f8b) return new Unpacked(file, found, size);
+    return { size, read: file.read.bind(file), close: () => file.close() };
   } catch (cause) {
     await file.close();
     throw cause;
@@ -42,6 +45,7 @@ export async function openSource(path: string): Promise<ByteSource> {
 }
 
 class Unpacked implements ByteSource {
+  readonly size = null;
   readonly #file: FileHandle;
   readonly #path: string;
   readonly #gunzip: Gunzip;

@@ -1,3 +1,5 @@
+import { lastingInt32s } from './lasting.ts';
+
 const FREE = -1;
 
 /** Where a text lies: bytes [first, after). */
@@ -23,9 +25,7 @@ export class TextTable {
 
   /** `expected`: about how many texts will come, where that is known; then it need not grow. */
   constructor(expected = 0) {
-    let slots = 1024;
-    while (2 * slots < 3 * expected) slots *= 2;
-    this.#slots = new Int32Array(2 * slots).fill(FREE);
+    this.#slots = emptySlots(expected);
   }
 
   /** By number. */
@@ -84,13 +84,15 @@ export class TextTable {
     const number = this.#texts.push(text) - 1;
     this.#slots[at] = number;
     this.#slots[at + 1] = hash;
-    if (this.#texts.length * 3 > this.#slots.length) this.#grow();
+    if (this.#texts.length * 3 > this.#slots.length) this.expect(this.#texts.length + 1);
     return number;
   }
 
-  #grow(): void {
+  /** Makes room for so many texts at once. More may come, or fewer. */
+  expect(texts: number): void {
     const old = this.#slots;
-    const slots = new Int32Array(old.length * 2).fill(FREE);
+    const slots = emptySlots(texts);
+    if (slots.length <= old.length) return;
     for (let from = 0; from < old.length; from += 2) {
       if (old[from] === FREE) continue;
       let to = placeFor(old[from + 1]!, slots);
@@ -100,6 +102,13 @@ export class TextTable {
     }
     this.#slots = slots;
   }
+}
+
+/** Two integers a slot, all of them free. */
+function emptySlots(texts: number): Int32Array {
+  let slots = 1024;
+  while (2 * slots < 3 * texts) slots *= 2;
+  return lastingInt32s(2 * slots).fill(FREE);
 }
 
 function placeFor(hash: number, slots: Int32Array): number {

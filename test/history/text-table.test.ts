@@ -8,12 +8,15 @@ const texts = fc.oneof(
   fc.constantFrom('', '__proto__', '1', '01'),
 );
 
-it('numbers texts as a map would', () => {
+it('numbers texts as a map would, whenever room is made', () => {
+  const lists = fc.array(texts, { maxLength: 3000, size: 'max' });
+  const room = fc.record({ at: fc.nat({ max: 3000 }), texts: fc.nat({ max: 9000 }) });
   fc.assert(
-    fc.property(fc.array(texts, { maxLength: 3000, size: 'max' }), texts, (list, other) => {
+    fc.property(lists, texts, room, (list, other, more) => {
       const table = new TextTable();
       const map = new Map<string, number>();
-      for (const text of list) {
+      for (const [i, text] of list.entries()) {
+        if (i === more.at) table.expect(more.texts);
         if (!map.has(text)) map.set(text, map.size);
         expect(table.add(text)).toBe(map.get(text));
       }

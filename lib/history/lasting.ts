@@ -1,0 +1,38 @@
+/*
+ * Columns that last as long as what they tell of. V8 begins a full collection for every 64 MB that ordinary buffers have
+ * taken since the last one, and where rows, intents and buyers are millions of objects each takes half a second, though
+ * nothing of it can be freed: half of the time that judging took. Shared buffers are not in that account. For the
+ * same reason nobody is asked to free them, so what is needed only for a moment stays in ordinary arrays.
+ */
+export const lastingBytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
+export const lastingSignedBytes = (length: number) => new Int8Array(new SharedArrayBuffer(length));
+export const lastingUint16s = (length: number) =>
+  new Uint16Array(new SharedArrayBuffer(2 * length));
+export const lastingInt32s = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+export const lastingFloats = (length: number) =>
+  new Float64Array(new SharedArrayBuffer(8 * length));
+
+export type Column = Uint8Array | Int8Array | Uint16Array | Int32Array | Float64Array;
+
+/**
+ * Puts the first entries of columns into one order, each in its place, and cuts off what they have beyond: entry i becomes
+ * that which was entry `order[i]`.
+ */
+export class Reordering {
+  readonly #order: Uint32Array;
+  readonly #before: Float64Array;
+
+  constructor(order: Uint32Array) {
+    this.#order = order;
+    this.#before = new Float64Array(order.length);
+  }
+
+  apply<T extends Column>(column: T): T {
+    const order = this.#order;
+    const before = this.#before;
+    const used = column.subarray(0, order.length) as T;
+    before.set(used);
+    for (let i = 0; i < order.length; i++) used[i] = before[order[i]!]!;
+    return used;
+  }
+}
