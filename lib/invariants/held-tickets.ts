@@ -209,7 +209,8 @@ export function rowsApart(sale: Sale) {
     if (pool < 0) return;
     const intent = sale.rowIntent[i]!;
     if (intent === STRANGER) strangers[pool] = 1;
-    if (intent < 0 || sale.wants.pool[intent] !== pool) unplaced[pool]! += row.quantity;
+    // Nobody's intent has no pool.
+    if (sale.wants.pool[intent] !== pool) unplaced[pool]! += row.quantity;
   });
   return { unplaced, strangers };
 }

@@ -109,6 +109,11 @@ describe('a cancellation', () => {
       ['b1 purchase [5, Infinity)', 'b2 purchase [6, 10)'],
     ],
     [
+      'of the next intent does not end it',
+      `${BUY}; b1 cancel A [20,22] ok; b2 cancel A [10,12] ok`,
+      ['b1 purchase [5, 20)'],
+    ],
+    [
       'does not end what was bought after it',
       'b1 buy A [0,2] ok; b1 cancel A [3,4] ok; b1 buy A [5,8] ok',
       ['b1 purchase [2, 3)', 'b1 purchase [8, Infinity)'],

@@ -58,6 +58,11 @@ describe('when nothing is held any more', () => {
       [never, 70, 70],
     ],
     [
+      'at the last, whatever others hold',
+      `${RULES}; ${HOLD}; b2 hold A [6,8] ok expires=90`,
+      [never, 70, 70],
+    ],
+    [
       'at the last, whatever else was asked',
       `${RULES}; ${HOLD}; b1 status A [80,90] ok`,
       [never, 70, 70],
@@ -103,7 +108,7 @@ describe('when nothing is held any more', () => {
 });
 
 describe('a cancellation ends what was taken', () => {
-  const BUY = 'b2 buy A [0,5] ok; b1 buy A [0,5] ok';
+  const BUY = 'b1 buy A [0,5] ok; b2 buy A [0,30] ok; b2 cancel A [31,32] ok';
 
   it.each<[string, string, number]>([
     ['at its end', `${BUY}; b1 cancel A [6,8] ok`, 8],
