@@ -5,6 +5,7 @@ import type { Grouping } from './grouping.ts';
 import { grouped } from './grouping.ts';
 import type { History } from './history.ts';
 import { CANCEL, HOLD, INFO, isAcquire, OK, PAY, PURCHASE } from './history.ts';
+import { lastingBytes, lastingFloats, lastingInt32s } from './lasting.ts';
 import { matchNamelessRows, type Nameless } from './nameless-rows.ts';
 
 /** In place of a pool's number: the fixture does not know it. */
@@ -84,7 +85,7 @@ export function attribute(recorded: Recorded): Attribution {
   const rows = baseline.size === 0 ? orders : orders.filter((row) => !baseline.has(row.id));
   const wants = wantsOf(history, operationPool);
   const rowIntent = intentsOfRows(rows, recorded, wants);
-  const rowPool = new Int32Array(rows.length);
+  const rowPool = lastingInt32s(rows.length);
   rows.forEach(({ pool }, row) => {
     rowPool[row] = poolNumber(pool);
   });
@@ -118,7 +119,7 @@ function distinctPools(pools: readonly Pool[]): Pool[] {
 
 function poolsOfOperations(history: History, poolNumber: (id: string) => number): Int32Array {
   const numbers = history.poolIds.map(poolNumber);
-  const operationPool = new Int32Array(history.length);
+  const operationPool = lastingInt32s(history.length);
   for (let i = 0; i < history.length; i++) operationPool[i] = numbers[history.pool[i]!]!;
   return operationPool;
 }
@@ -134,7 +135,7 @@ function intentsOfRows(
     if (planned.has(key)) return UNSENT;
     return hasFormOf(intents.runId, key) ? UNPLANNED : STRANGER;
   };
-  const rowIntent = new Int32Array(rows.length).fill(STRANGER);
+  const rowIntent = lastingInt32s(rows.length).fill(STRANGER);
   rows.forEach(({ intent: key }, row) => {
     if (key === null) return;
     const intent = history.intents.find(key);
@@ -192,18 +193,18 @@ function wantsOf(history: History, operationPool: Int32Array): Wants {
 function emptyWants(length: number) {
   return {
     length,
-    pool: new Int32Array(length).fill(UNASKED),
-    quantity: new Int32Array(length),
-    outcomes: new Uint8Array(length),
-    purchases: new Uint8Array(length),
-    holds: new Uint8Array(length),
-    pays: new Uint8Array(length),
-    cancels: new Uint8Array(length),
-    firstBuy: new Int32Array(length).fill(-1),
-    live: new Float64Array(length),
-    liveElsewhere: new Float64Array(length),
-    cancelled: new Float64Array(length),
-    cancelledRows: new Int32Array(length),
+    pool: lastingInt32s(length).fill(UNASKED),
+    quantity: lastingInt32s(length),
+    outcomes: lastingBytes(length),
+    purchases: lastingBytes(length),
+    holds: lastingBytes(length),
+    pays: lastingBytes(length),
+    cancels: lastingBytes(length),
+    firstBuy: lastingInt32s(length).fill(-1),
+    live: lastingFloats(length),
+    liveElsewhere: lastingFloats(length),
+    cancelled: lastingFloats(length),
+    cancelledRows: lastingInt32s(length),
   };
 }
 

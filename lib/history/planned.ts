@@ -1,5 +1,6 @@
 import type { Intent } from '../model/plan.ts';
 import type { History } from './history.ts';
+import { lastingInt32s } from './lasting.ts';
 
 /** The last answer for a plan: many ask, and a million keys take half a second to find. */
 const known = new WeakMap<readonly Intent[], { history: History; numbers: Int32Array }>();
@@ -8,7 +9,10 @@ const known = new WeakMap<readonly Intent[], { history: History; numbers: Int32A
 export function numbersOfPlanned(history: History, planned: readonly Intent[]): Int32Array {
   const last = known.get(planned);
   if (last?.history === history) return last.numbers;
-  const numbers = Int32Array.from(planned, ({ key }) => history.intents.find(key));
+  const numbers = lastingInt32s(planned.length);
+  planned.forEach(({ key }, place) => {
+    numbers[place] = history.intents.find(key);
+  });
   known.set(planned, { history, numbers });
   return numbers;
 }
