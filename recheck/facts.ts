@@ -76,6 +76,7 @@ export interface RestsOn {
     readonly mixedIntents: number;
     readonly ticketsElsewhere: number;
     readonly givenBack?: number;
+    readonly boughtByBuyer?: number;
   };
   readonly plan: { readonly intents: number; readonly planned: boolean };
   readonly fixture: {
@@ -91,6 +92,7 @@ export interface RestsOn {
     readonly mayLag: boolean;
     readonly repeatedIds: number;
     readonly namelessRows?: number;
+    readonly placelessRows?: number;
     readonly cancelledRows: number;
     readonly readAt: number;
   } | null;
@@ -128,6 +130,8 @@ export interface About {
   readonly pool: string | null;
   readonly intent: string | null;
   readonly buyer?: string;
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** What a check looks at: the certificate's own facts, or those of a whole run. */
@@ -149,6 +153,8 @@ export interface Facts {
   /** Intents with a cancelled row in any pool; null likewise. */
   readonly cancelled: ReadonlySet<string> | null;
   readonly isStranger: (row: Row) => boolean;
+  /** It names no intent and may be one's of the run. */
+  readonly isNameless: (row: Row) => boolean;
   /** Who acts for an intent; undefined where nobody knows. */
   readonly buyerOf: (intent: string) => string | undefined;
   /** Pools that the fixture certainly has. */
@@ -160,13 +166,14 @@ export interface Facts {
   readonly shown: { readonly operations: readonly Operation[]; readonly rows: readonly Row[] };
 }
 
-/** `operations`: how many the check counts; left out where it is all of them. */
+/** `operations`, `rows`: how many the check counts; left out where it is all of them. */
 export type Outcome =
   | {
       readonly proven: true;
       readonly because: string;
       readonly tickets: number;
       readonly operations?: number;
+      readonly rows?: number;
     }
   | { readonly proven: false; readonly lacking: string };
 
@@ -175,19 +182,19 @@ export type Check = (facts: Facts) => Outcome;
 export const not = (lacking: string): Outcome => ({ proven: false, lacking });
 
 /** Why the final state says nothing for certain; null where it does. */
-export function doubtOfState({ restsOn, clockErrorMs }: Facts): string | null {
+export function doubtOfState({ restsOn }: Facts): string | null {
   const { state, history } = restsOn;
   if (state === null) return 'the target was never read back';
   if (!state.settled) return 'the final state had not settled';
   if (!state.complete) return 'the final state was not read completely';
   if (state.repeatedIds > 0) return 'row ids repeat in the final state';
-  if (history.lastEnd !== null && history.lastEnd > state.readAt + clockErrorMs) {
+  if (history.lastEnd !== null && history.lastEnd > state.readAt) {
     return 'the final state was read before the last operation had ended';
   }
   return null;
 }
 
-/** Rows name buyers of the run and no intent: any of them may be what seems to be missing, or nobody's. */
+/** Rows name no intent and may be the run's: any of them may be what seems to be missing, or nobody's. */
 export const hasNamelessRows = ({ restsOn }: Facts): boolean =>
   (restsOn.state?.namelessRows ?? 0) > 0;
 

@@ -1,3 +1,4 @@
+import { NO_ORDER_MS } from '../../lib/invariants/clocks.ts';
 import type { Certificate } from '../../lib/model/certificate.ts';
 
 /** For each invariant: which innocent explanations there could be, and what rules them out. */
@@ -93,7 +94,9 @@ export function whyNothingElse(invariant: string, certificate: Certificate | nul
           state.exhaustive ? 'it lists the orders of everybody' : null,
           state.keepsCancelled ? 'it keeps cancelled orders' : null,
         ]),
-    `clocks are trusted to ${certificate.clockErrorMs} ms`,
+    certificate.clockErrorMs === NO_ORDER_MS
+      ? 'clocks contradict each other, so no order of events counts'
+      : `clocks are trusted to ${certificate.clockErrorMs} ms`,
   ].filter((fact) => fact !== null);
   return [...reason, `It rests on this: ${facts.join('; ')}.`];
 }

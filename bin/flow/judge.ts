@@ -2,6 +2,7 @@ import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import type { History } from '../../lib/history/history.ts';
 import { readHistory } from '../../lib/history/read.ts';
+import { heldToItsClocks } from '../../lib/invariants/clocks.ts';
 import { decideAll, notJudged } from '../../lib/invariants/registry.ts';
 import { type Fixture, fixtureSchema } from '../../lib/model/fixture.ts';
 import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
@@ -91,7 +92,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
     foundInRun(folder, 'state') !== null
       ? await readArtefact(inRun(folder, 'state'), stateSchema, 'a final state')
       : null;
-  const evidence = {
+  const recorded = {
     history,
     historyComplete: hasWholeHistory(manifest),
     fixture,
@@ -99,8 +100,17 @@ export async function judgeRun(folder: string): Promise<Judged> {
     state,
     clockErrorMs: clockErrorMsOf(manifest),
   };
+  const evidence = heldToItsClocks(recorded, { imported: manifest.imported !== undefined });
   const findings = decideAll(evidence);
-  const judging = { sla, history, manifest, intents, fixture, findings };
+  const judging = {
+    sla,
+    history,
+    manifest,
+    intents,
+    fixture,
+    findings,
+    clockDoubt: evidence.clockDoubt,
+  };
   const verdict = decideVerdict({
     manifest,
     totals: totalsOf({ ...judging, clockErrorMs: evidence.clockErrorMs }),

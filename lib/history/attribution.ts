@@ -71,6 +71,8 @@ export interface Recorded {
   readonly fixture: Fixture;
   readonly intents: IntentsFile;
   readonly state: State | null;
+  /** How far the recorders' clocks may be off, ms. */
+  readonly clockErrorMs: number;
 }
 
 /** O(operations + rows + planned intents). */

@@ -5,11 +5,14 @@ import type { Sale } from './sale.ts';
  * Whether the row certainly holds its tickets at the read-back. A live row does, but for a hold whose time was over by
  * then: some shops leave it until somebody wants its tickets.
  */
-export function isCertainlyLive({ state, fixture }: Evidence, sale: Sale, row: number): boolean {
+export function isCertainlyLive(
+  { state, fixture, clockErrorMs }: Evidence,
+  sale: Sale,
+  row: number,
+): boolean {
   const { status, state: stands, expiresAt } = sale.rows[row]!;
   if (status !== 'live') return false;
   if (stands !== 'held' || expiresAt === undefined) return true;
-  return (
-    expiresAt - (fixture.rules?.clockSkewMs ?? 0) > (state?.readAt ?? Number.POSITIVE_INFINITY)
-  );
+  const doubtMs = (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
+  return expiresAt - doubtMs > (state?.readAt ?? Number.POSITIVE_INFINITY);
 }

@@ -15,6 +15,8 @@ export interface Evidence {
   readonly state: State | null;
   /** Resolution of the generator's clock plus clock error between generators, ms: intervals are widened by it. */
   readonly clockErrorMs: number;
+  /** Why times tell no order: they contradict each other by more than that. Absent where they do not, see `clocks.ts`. */
+  readonly clockDoubt?: string;
 }
 
 /** One promise of a correct sale. `decide` is pure and never throws for any evidence that fits its types. */

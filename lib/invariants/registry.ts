@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { buyerLimit } from './buyer-limit.ts';
+import { doubted } from './clocks.ts';
 import { doubleAllocation } from './double-allocation.ts';
 import { duplicateEffect } from './duplicate-effect.ts';
 import { falseSoldOut } from './false-sold-out.ts';
@@ -81,7 +82,7 @@ export function decideAll(
     ...chosen.map((invariant) => {
       const because = beside.get(invariant.id);
       return because === undefined
-        ? decideSafely(invariant, evidence)
+        ? doubted(decideSafely(invariant, evidence), evidence)
         : undecided(invariant.id, 'The claim says nothing about this sale.', because);
     }),
     ...unheardOf.map((id) =>

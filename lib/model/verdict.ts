@@ -69,7 +69,7 @@ export const totalsSchema = z.strictObject({
   latencyMsP99: z.number().nullable(),
   /**
    * First come, first served: pairs of buyers admitted to one pool, those certainly served in the other order, and
-   * Kendall's τ of arrival and admission, −1 to 1. Absent where no two buyers were admitted to one pool.
+   * Kendall's τ of arrival and admission, −1 to 1. Absent where no two buyers were admitted to one pool, or clocks tell no order.
    */
   fairness: z
     .strictObject({

@@ -1,6 +1,14 @@
 import type { Imported } from '../model/manifest.ts';
 import type { Sla } from '../model/sla.ts';
 import type { ValidityResult } from '../model/verdict.ts';
+import { formatValue } from './words.ts';
+
+/** What there is to be held against a bearer's word. */
+interface Doubts {
+  readonly sla: Sla;
+  readonly trouble: readonly string[];
+  readonly clockDoubt?: string | undefined;
+}
 
 /**
  * What stands for the validity of the load where a history was recorded elsewhere: nothing was measured, so there is
@@ -10,10 +18,12 @@ import type { ValidityResult } from '../model/verdict.ts';
  *   itself says against it.
  * - `delivered`: that the load was sent as it was meant. Only promises that are measured rest on it: an oversell is one
  *   whatever the load was, but a latency under an unknown load keeps no promise and breaks none.
+ * - `clock`: that the clocks it was recorded on agree as far as was said, or are one. Nobody needs to say so: it is taken
+ *   as given until the recorded times contradict it.
  */
 export function judgeImportedLoad(
-  { vouched }: Imported,
-  { sla, trouble }: { readonly sla: Sla; readonly trouble: readonly string[] },
+  { vouched, clockErrorMs }: Imported,
+  { sla, trouble, clockDoubt }: Doubts,
 ): ValidityResult[] {
   const whole = 'nothing is missing from the imported history';
   const account = onWord('account', {
@@ -24,14 +34,27 @@ export function judgeImportedLoad(
         ? `nobody vouches that ${whole} (--history-complete)`
         : `it cannot be that ${whole}: ${trouble.join('; ').slice(0, 400)}`,
   });
-  if (sla.objectives.every(({ kind }) => kind === 'invariants')) return [account];
+  const clock = clockDoubt === undefined ? trustedClock(clockErrorMs) : doubtfulClock(clockDoubt);
+  if (sla.objectives.every(({ kind }) => kind === 'invariants')) return [account, clock];
   const sent = 'the load was sent as it was meant';
   const delivered = onWord('delivered', {
     given: vouched.loadDelivered,
     claim: sent,
     doubt: `nobody vouches that ${sent} (--load-delivered)`,
   });
-  return [account, delivered];
+  return [account, delivered, clock];
+}
+
+/** Times that contradict each other deliver no load that anybody could judge. */
+export function doubtfulClock(because: string): ValidityResult {
+  return { id: 'clock', result: 'inconclusive', because, value: null, limit: null };
+}
+
+function trustedClock(clockErrorMs: number): ValidityResult {
+  const because =
+    'it was taken as given, not measured, that one clock recorded all of it, or several that agree to ' +
+    `${formatValue('ms', clockErrorMs)} (--clock-error)`;
+  return { id: 'clock', result: 'pass', because, value: null, limit: null };
 }
 
 function onWord(

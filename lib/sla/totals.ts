@@ -11,6 +11,8 @@ export interface TotalsEvidence extends ArrivalEvidence {
   readonly fixture: Pick<Fixture, 'pools'>;
   /** How far clocks may be off, ms; absent: as far as those that count whole milliseconds. */
   readonly clockErrorMs?: number;
+  /** Why not even so far; absent or undefined where there is no reason. */
+  readonly clockDoubt?: string | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface TotalsEvidence extends ArrivalEvidence {
  * buyers were never answered is null, as is every figure without samples.
  */
 export function totalsOf(evidence: TotalsEvidence): Totals {
-  const { history, fixture, clockErrorMs = 1 } = evidence;
+  const { history, fixture, clockErrorMs = 1, clockDoubt } = evidence;
   const arrivals = arrivalsOf(evidence);
   const counts = new Float64Array(4);
   const latencies = new Float64Array(history.length);
@@ -29,7 +31,7 @@ export function totalsOf(evidence: TotalsEvidence): Totals {
   }
   latencies.sort();
   const lateness = (p: number) => finite(empiricalQuantile(arrivals.latenessMs, p));
-  const fairness = fairnessOf(history, clockErrorMs);
+  const fairness = clockDoubt === undefined ? fairnessOf(history, clockErrorMs) : null;
   const latency = (p: number) => finite(empiricalQuantile(latencies, p));
   return {
     offered: arrivals.offered,

@@ -2,13 +2,15 @@ import type { ClockAccount, LoadAccount, Manifest } from '../model/manifest.ts';
 import type { Sla } from '../model/sla.ts';
 import type { ValidityResult } from '../model/verdict.ts';
 import { type ArrivalEvidence, type Arrivals, arrivalsOf } from './arrivals.ts';
-import { judgeImportedLoad } from './imported-load.ts';
+import { doubtfulClock, judgeImportedLoad } from './imported-load.ts';
 import { formatValue } from './words.ts';
 
 /** What the load is judged by. */
 export interface LoadEvidence extends ArrivalEvidence {
   readonly sla: Sla;
   readonly manifest: Pick<Manifest, 'load' | 'imported'> & Partial<Pick<Manifest, 'trouble'>>;
+  /** Why recorded times tell no order; absent or undefined where there is no reason. */
+  readonly clockDoubt?: string | undefined;
 }
 
 /**
@@ -22,14 +24,16 @@ export interface LoadEvidence extends ArrivalEvidence {
  * - `generator-cpu`: the busiest sample, of the whole machine. Unmeasured is inconclusive.
  * - `steal`: CPU time that others took. Left out where the machine does not tell, as most that are nobody's guest.
  * - `clock`: how far the clock that operations are stamped by went off while the run lasted: latencies and lateness are
- *   wrong by that much. Left out in runs from before it was measured.
+ *   wrong by that much; and whether the times contradict each other. Left out in runs from before it was measured.
  *
  * A history that was recorded elsewhere has none of these: see judgeImportedLoad.
  */
 export function judgeValidity(evidence: LoadEvidence): ValidityResult[] {
   const { validity } = evidence.sla;
+  const { clockDoubt } = evidence;
   const { load, imported, trouble = [] } = evidence.manifest;
-  if (imported !== undefined) return judgeImportedLoad(imported, { sla: evidence.sla, trouble });
+  if (imported !== undefined)
+    return judgeImportedLoad(imported, { sla: evidence.sla, trouble, clockDoubt });
   const arrivals = arrivalsOf(evidence);
   const steal = load?.stealRatio ?? null;
   const results = [
@@ -51,6 +55,7 @@ export function judgeValidity(evidence: LoadEvidence): ValidityResult[] {
     const what = (taken: string) => `others took ${taken} of this machine's CPU time`;
     results.push(ratioBelow('steal', { what, value: steal, limit: validity.maxStealRatio }));
   }
+  if (clockDoubt !== undefined) return [...results, doubtfulClock(clockDoubt)];
   return load?.clock === undefined ? results : [...results, clockOf(load.clock)];
 }
 

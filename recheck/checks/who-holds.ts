@@ -12,11 +12,11 @@ import {
 import { byBuyer, mostAtOnce, type Stretch, stretchesOf } from './certain-holds.ts';
 
 /** It has its tickets at the read-back: live, and no hold whose time was over by then. */
-export function hasTickets({ restsOn }: Facts, row: Row): boolean {
+export function hasTickets({ restsOn, clockErrorMs }: Facts, row: Row): boolean {
   if (!isLive(row)) return false;
   if (row.state !== 'held' || row.expiresAt === undefined) return true;
   const { clockSkewMs = 0 } = restsOn.fixture.rules ?? {};
-  return row.expiresAt - clockSkewMs > (restsOn.state?.readAt ?? Infinity);
+  return row.expiresAt - clockSkewMs - clockErrorMs > (restsOn.state?.readAt ?? Infinity);
 }
 
 /** Buyers' stretches with what each asked for, in pools that there are; none where a cancellation may be missing. */

@@ -62,6 +62,11 @@ describe('a history of another tool', () => {
         result: 'pass',
         because: expect.stringMatching(/vouched for, not measured/),
       },
+      {
+        id: 'clock',
+        result: 'pass',
+        because: expect.stringMatching(/not measured, that one clock recorded all of it/),
+      },
     ]);
     expect(totals).toMatchObject({ operations: 10, capacity: 4, soldAcknowledged: 4, offered: 0 });
     const again = await judge([await newestImport()]);
@@ -149,6 +154,35 @@ describe('a history of another tool', () => {
       clockErrorMs: 25.5,
       vouched: { historyComplete: true, loadDelivered: false },
     });
+  });
+
+  test('is given no order where its clocks contradict each other by more than was told', async () => {
+    // The second attempt of session 3 begins half a second before its first has ended.
+    await put('jumped.ndjson', history.replace('"start":1763719201010', '"start":1763719200500'));
+    const jumped = ['--history', 'jumped.ndjson', '--state', 'state.json', '--pool', 'front=3'];
+    const told = verdictOf(await judge([...jumped, '--clock-error', '502']));
+    expect(JSON.stringify(told)).not.toContain('no order of events is certain');
+
+    const ended = await judge(jumped);
+    const { validity, findings, totals } = verdictOf(ended);
+    expect(ended.code).toBe(1);
+    const because = expect.stringContaining('at least 502 ms, more than the 1 ms');
+    expect(validity).toContainEqual(
+      expect.objectContaining({ id: 'clock', result: 'inconclusive', because }),
+    );
+    expect(totals).not.toHaveProperty('fairness');
+    const refusals = findings.find(({ invariant }) => invariant === 'false-sold-out');
+    expect(refusals).toMatchObject({
+      value: 'unknown',
+      missing: expect.arrayContaining([because]),
+    });
+    expect(findingOf(verdictOf(ended), 'oversell-final')).toBe('violated');
+    const run = await newestImport();
+    const certificate = join(run, 'certificates', 'oversell-final.json');
+    const again = await machine.loadtest(['recheck', certificate, '--run', run]);
+    expect(again.code, again.stdout).toBe(0);
+    const story = await machine.loadtest(['explain', run, 'oversell-final']);
+    expect(story.stdout.replaceAll(/\s+/g, ' ')).toContain('so no order of events counts');
   });
 
   test('comes packed, and from standard input, and is the same run', async () => {

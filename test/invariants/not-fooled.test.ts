@@ -197,6 +197,22 @@ describe('what two requests on two clocks can have held together', () => {
   });
 });
 
+describe('clocks that may be off', () => {
+  it('make no read-back late enough', () => {
+    const early = 'A 2; b1 buy A [0,100] ok; b2 buy A [1,6] ok; F: read 99, b2×1 A';
+    expect(valueFor('lost-purchase', early)).toBe('unknown');
+    expect(valueFor('lost-purchase', `${early}; clock 60`)).toBe('unknown');
+    expect(valueFor('lost-purchase', early.replace('99', '100'))).toBe('violated');
+  });
+
+  it('keep no hold alive', () => {
+    const twice =
+      'A 2; b1 hold A [0,5] ok; b2 buy A [1,6] ok; F: read 80, b1×1 A state=held seat=s1 expires=90, b2×1 A seat=s1';
+    expect(valueFor('double-allocation', `${twice}; clock 9`)).toBe('violated');
+    expect(valueFor('double-allocation', `${twice}; clock 10`)).not.toBe('violated');
+  });
+});
+
 describe('a cancellation that the history may lack', () => {
   const heldTwice =
     'A 2; b1 hold A [0,5] ok seat=s1 expires=90; b2 buy A [10,15] ok seat=s1; F: b1×1 A cancelled, b2×1 A seat=s1';

@@ -1,0 +1,61 @@
+import { clocksApart } from '../history/clocks-apart.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Evidence } from './invariant.ts';
+
+/** By so much clocks may be off of which nothing is known: no time that was recorded is certainly before another. */
+export const NO_ORDER_MS = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Claims that are about what came before what. All others count what there is in the end, and find the same whatever the
+ * clocks did; a test holds them to it.
+ */
+export const restOnOrder: ReadonlySet<string> = new Set([
+  ...['oversell-instant', 'double-allocation', 'money-conservation', 'false-sold-out'],
+  ...['stale-availability', 'non-monotonic-availability', 'read-your-writes', 'buyer-limit'],
+  ...['leaked-hold', 'paid-after-expiry', 'illegal-transition', 'sale-window'],
+]);
+
+/**
+ * The evidence with as much order in it as its clocks can bear. Where recorded times contradict each other by more than
+ * they are trusted to, it can only be told that clocks are further off than was said, not how far: then there is no order
+ * at all, and what is violated still is so in every order. In an import the times at which the shop says that it made its
+ * rows are heard, too; a run of Onsale's own has measured its clock, so there they would speak of the shop's alone.
+ */
+export function heldToItsClocks(
+  evidence: Evidence,
+  { imported }: { readonly imported: boolean },
+): Evidence {
+  const clockDoubt = doubtIn(evidence, imported);
+  return clockDoubt === null ? evidence : { ...evidence, clockErrorMs: NO_ORDER_MS, clockDoubt };
+}
+
+function doubtIn(
+  { history, fixture, state, clockErrorMs }: Evidence,
+  imported: boolean,
+): string | null {
+  const apart = clocksApart({ history, fixture, state: imported ? state : null });
+  if (apart.recordersMs > clockErrorMs) {
+    const remedy = imported ? 'give --clock-error' : 'run again on a clock that nobody sets';
+    return (
+      `Clocks differ or jumped by at least ${shown(apart.recordersMs)}, more than the ${shown(clockErrorMs)} they are ` +
+      `trusted to, so no order of events is certain: ${remedy}.`
+    );
+  }
+  const trustedMs = clockErrorMs + (fixture.rules?.clockSkewMs ?? 0);
+  if (fixture.rules === undefined || apart.shopMs <= trustedMs) return null;
+  return (
+    `The shop dates its rows at least ${shown(apart.shopMs)} off the recorder's clock, more than the ` +
+    `${shown(trustedMs)} it is trusted to, so no order of events is certain: name rules.clockSkewMs in the fixture.`
+  );
+}
+
+const shown = (ms: number) => `${Math.floor(ms)} ms`;
+
+/** What a claim about the order of events comes to where clocks are in doubt: it does not hold, and this is missing first. */
+export function doubted(finding: Finding, { clockDoubt }: Evidence): Finding {
+  if (clockDoubt === undefined || finding.value === 'violated') return finding;
+  if (!restOnOrder.has(finding.invariant)) return finding;
+  const { invariant, summary, witness } = finding;
+  const others = finding.value === 'unknown' ? finding.missing : [];
+  return { invariant, value: 'unknown', summary, missing: [clockDoubt, ...others], witness };
+}

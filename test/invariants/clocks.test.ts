@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { historyOf } from '../../lib/history/columns.ts';
+import { operationAt } from '../../lib/history/history.ts';
+import { heldToItsClocks, NO_ORDER_MS, restOnOrder } from '../../lib/invariants/clocks.ts';
+import type { Evidence } from '../../lib/invariants/invariant.ts';
+import { decideAll, invariants } from '../../lib/invariants/registry.ts';
+import type { Operation } from '../../lib/model/operation.ts';
+import { recorded, visits } from './correct-shop.ts';
+import { keyOf, sale } from './notation.ts';
+import { oracleRuns, SEED } from './oracle-runs.ts';
+
+const RUNS = oracleRuns(300);
+const run = { numRuns: RUNS, seed: SEED };
+const TIME_LIMIT_MS = 60_000 + RUNS * 30;
+
+type Whole = ReturnType<typeof recorded>;
+
+const changed = <E extends Evidence>(
+  evidence: E,
+  change: (each: Operation) => Partial<Operation>,
+): E => {
+  const { history } = evidence;
+  const all = Array.from({ length: history.length }, (_, i) => operationAt(history, i));
+  return { ...evidence, history: historyOf(all.map((each) => ({ ...each, ...change(each) }))) };
+};
+
+/** Sessions with even numbers are recorded by a second machine, whose clock is ahead by so much. */
+const byTwo = (evidence: Whole, aheadMs: number): Whole =>
+  changed(evidence, ({ session, start, end }) =>
+    session % 2 === 0 ? { start: start + aheadMs, end: end + aheadMs } : {},
+  );
+
+const jumping = (evidence: Whole, { at, byMs }: { at: number; byMs: number }): Whole => {
+  const seen = (time: number) => (time < at ? time : time + byMs);
+  return changed(evidence, ({ start, end }) => ({ start: seen(start), end: seen(end) }));
+};
+
+const judged = (evidence: Evidence) => decideAll(heldToItsClocks(evidence, { imported: true }));
+const valuesOf = (evidence: Evidence) =>
+  Object.fromEntries(judged(evidence).map(({ invariant, value }) => [invariant, value]));
+const violatedIn = (evidence: Evidence) =>
+  judged(evidence).flatMap(({ invariant, value }) => (value === 'violated' ? [invariant] : []));
+const doubtIn = (evidence: Evidence, imported = true) =>
+  heldToItsClocks(evidence, { imported }).clockDoubt;
+
+describe(`a correct shop whose clocks nobody spoke of, seed ${SEED}`, () => {
+  const drawn = { visits, ms: fc.integer({ min: -2000, max: 2000 }), at: fc.nat(150) };
+
+  const isNeverAccusedInDoubt = (
+    name: string,
+    change: (evidence: Whole, drawn: { ms: number; at: number }) => Whole,
+  ) =>
+    it(
+      name,
+      () => {
+        fc.assert(
+          fc.property(fc.record(drawn), ({ visits: all, ...at }) => {
+            const evidence = change(recorded(all), at);
+            if (doubtIn(evidence) === undefined) return;
+            expect(violatedIn(evidence)).toEqual([]);
+            const values = valuesOf(evidence);
+            for (const id of restOnOrder) expect(values[id] ?? 'unknown').toBe('unknown');
+          }),
+          run,
+        );
+      },
+      TIME_LIMIT_MS,
+    );
+
+  isNeverAccusedInDoubt(
+    'is not accused of what two recorders contradict each other in',
+    (it, { ms }) => byTwo(it, ms),
+  );
+  isNeverAccusedInDoubt(
+    'is not accused of what a clock that jumped contradicts',
+    (it, { ms, at }) => jumping(it, { at, byMs: ms }),
+  );
+
+  it(
+    'raises no doubt on clocks that agree',
+    () => {
+      fc.assert(
+        fc.property(visits, (all) => {
+          expect(doubtIn(recorded(all))).toBeUndefined();
+        }),
+        run,
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+});
+
+const isViolated = ({ value }: { readonly value: string }) => value === 'violated';
+
+/** Of a shop that may have made any of these mistakes. */
+const mistaken = (evidence: Whole, drawn: number): Whole => {
+  const { orders, payments } = evidence.state;
+  const spoilt = orders.map((row, i) => {
+    if ((i + drawn) % 5 === 1) return { ...row, intent: keyOf('b99') };
+    if ((i + drawn) % 5 === 2) return { ...row, status: 'live' as const, quantity: 2 };
+    return row;
+  });
+  const state = {
+    ...evidence.state,
+    orders: spoilt.filter((_, i) => (i + drawn) % 7 !== 3),
+    payments: payments!.filter((_, i) => (i + drawn) % 3 !== 1),
+  };
+  return { ...evidence, state, fixture: { ...evidence.fixture, exclusive: drawn % 2 === 0 } };
+};
+
+it(
+  'claims that do not rest on order accuse the same whatever the clocks did, and hold for no other reason',
+  () => {
+    const found = new Set<string>();
+    const others = invariants.map(({ id }) => id).filter((id) => !restOnOrder.has(id));
+    fc.assert(
+      fc.property(visits, fc.nat(1000), (all, drawn) => {
+        const evidence = mistaken(recorded(all), drawn);
+        const exact = decideAll({ ...evidence, clockErrorMs: 0 }, others);
+        for (const clockErrorMs of [1, 40, NO_ORDER_MS]) {
+          const findings = decideAll({ ...evidence, clockErrorMs }, others);
+          expect(findings.filter(isViolated)).toEqual(exact.filter(isViolated));
+          const held = exact.filter(({ value }) => value === 'holds');
+          for (const each of findings)
+            if (each.value === 'holds') expect(held).toContainEqual(each);
+        }
+        for (const { invariant } of exact.filter(isViolated)) found.add(invariant);
+      }),
+      run,
+    );
+    expect(found.size).toBeGreaterThan(2);
+  },
+  TIME_LIMIT_MS,
+);
+
+it('every claim that rests on order is one of the registry', () => {
+  expect(invariants.map(({ id }) => id)).toEqual(expect.arrayContaining([...restOnOrder]));
+});
+
+describe('what is violated in every order', () => {
+  /** Two owners of one seat, beside a session that did two things at once. */
+  const evidence = (clock: number) => {
+    const shop = sale(
+      `A 2; b1 buy A [0,9] ok seat=s1; b2 buy A [1,6] ok seat=s1; b3 buy A [7,30] refused; F: b1×1 A seat=s1, b2×1 A seat=s1; clock ${clock}`,
+    );
+    return changed(shop, ({ start }) => ({ session: start < 7 ? 7 : 8 }));
+  };
+
+  it('still is, and says nothing of clocks', () => {
+    expect(doubtIn(evidence(5))).toBe(
+      'Clocks differ or jumped by at least 6 ms, more than the 5 ms they are trusted to, so no order of events is ' +
+        'certain: give --clock-error.',
+    );
+    expect(doubtIn(evidence(5), false)).toContain('run again on a clock that nobody sets');
+    expect(valuesOf(evidence(5))).toMatchObject({
+      'double-allocation': 'violated',
+      'oversell-final': 'holds',
+      'oversell-instant': 'unknown',
+    });
+  });
+
+  it('is in no doubt where clocks were said to be off by as much', () => {
+    expect(doubtIn(evidence(6))).toBeUndefined();
+    expect(valuesOf(evidence(6))['oversell-instant']).toBe('holds');
+  });
+});
+
+describe('rows that the shop dates', () => {
+  const shop = (more: string) =>
+    sale(`A 2; b1 buy A [0,9] ok; b2 buy A [10,16] ok; F: b1×1 A at=2005, b2×1 A at=2012${more}`);
+
+  it('show how far its clock is off, where anything it promised is on its clock', () => {
+    expect(doubtIn(shop('; clock 1'))).toBeUndefined();
+    expect(doubtIn(shop('; clock 1; rule opensAt=1'))).toBe(
+      "The shop dates its rows at least 1996 ms off the recorder's clock, more than the 1 ms it is trusted to, so no " +
+        'order of events is certain: name rules.clockSkewMs in the fixture.',
+    );
+    expect(doubtIn(shop('; clock 1; rule opensAt=1 clockSkewMs=1995'))).toBeUndefined();
+    expect(doubtIn(shop('; clock 1; rule opensAt=1'), false)).toBeUndefined();
+  });
+});
