@@ -1,8 +1,5 @@
-import { ascending, columnOf } from '../../history/sorted.ts';
-import { NumberList } from '../number-list.ts';
 import type { Stock } from './counter.ts';
-import type { Seen } from './sightings.ts';
-import type { Windows } from './windows.ts';
+import { type Events, eventsOf, type Sighted } from './events.ts';
 
 /*
  * Looks for one order of events that a pool's sightings fit, where pairs of sightings are not enough: tickets go several
@@ -13,30 +10,10 @@ import type { Windows } from './windows.ts';
  * A sighting that fits now is best placed now, for it changes nothing. Else a move has to come first: those are tried that
  * bring the most urgent sighting nearer, then by deadline. A set of placed events that led nowhere is not tried again.
  */
-/** What is to be put in order, by start, in columns. */
-interface Events {
-  readonly length: number;
-  readonly start: Float64Array;
-  /** +∞ for what need not happen. */
-  readonly end: Float64Array;
-  /** Tickets that go, negative where they come back; 0 for a sighting. */
-  readonly moved: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  /** 1 for what must happen. */
-  readonly must: Float64Array;
-  /** Whose tickets they are; −1 for a sighting, and for what no operation explains. */
-  readonly intent: Float64Array;
-}
-type Column = Exclude<keyof Events, 'length'>;
-const columns = ['start', 'end', 'moved', 'low', 'high', 'must', 'intent'] as const;
-
-/** Events looked at and taken back for one evidence, in all; about half a second. */
-export const LOOKS_MAX = 10_000_000;
+/** Events looked at and taken back for one evidence, in all; some tenths of a second. */
+export const LOOKS_MAX = 5_000_000;
 /** Of what may have happened but need not have, so many are tried at a time, those that began first. */
 const OPTIONAL_MAX = 32;
-
-type Sighted = Pick<Seen, 'length' | 'start' | 'end' | 'low' | 'high'>;
 
 /** Whether an order was found, with no more than so many looks. */
 export function hasOrder(
@@ -47,70 +24,13 @@ export function hasOrder(
   return new Search(eventsOf(stock, seen), { slackMs, looksMax }).run();
 }
 
-function eventsOf(stock: Stock, seen: Sighted): Events {
-  const lists = Object.fromEntries(columns.map((name) => [name, new NumberList()])) as Record<
-    Column,
-    NumberList
-  >;
-  addMoves(lists, stock);
-  for (let i = 0; i < seen.length; i++) {
-    lists.start.add(seen.start[i]!);
-    lists.end.add(seen.end[i]!);
-    lists.moved.add(0);
-    lists.low.add(seen.low[i]!);
-    lists.high.add(seen.high[i]!);
-    lists.must.add(1);
-    lists.intent.add(-1);
-  }
-  const order = ascending(lists.start.build());
-  const sorted = (name: Column) => {
-    const column = lists[name].build();
-    return columnOf(order, (i) => column[i]!);
-  };
-  const built = Object.fromEntries(columns.map((name) => [name, sorted(name)]));
-  return { length: order.length, ...(built as Record<Column, Float64Array>) };
-}
-
-/** What is left out need not have happened, and could only be placed with more care than it is worth. */
-function addMoves(lists: Record<Column, NumberList>, stock: Stock): void {
-  const { taken, mayTake, givenBack, mayGiveBack } = stock;
-  const tickets = new Map<number, number>();
-  for (let i = 0; i < taken.length; i++) tickets.set(taken.intent[i]!, taken.tickets[i]!);
-  const returned = new Set(givenBack.intent);
-  const isOpen = (i: number) =>
-    mayTake.end[i] === Number.POSITIVE_INFINITY && !tickets.has(mayTake.intent[i]!);
-  const isWhole = (i: number) => {
-    const intent = mayGiveBack.intent[i]!;
-    return !returned.has(intent) && mayGiveBack.tickets[i] === tickets.get(intent);
-  };
-  addWindows(lists, taken, { sign: 1, must: 1 });
-  addWindows(lists, givenBack, { sign: -1, must: 1 });
-  addWindows(lists, mayTake, { sign: 1, must: 0, keeps: isOpen });
-  addWindows(lists, mayGiveBack, { sign: -1, must: 0, keeps: isWhole });
-}
-
-function addWindows(
-  lists: Record<Column, NumberList>,
-  { length, start, end, tickets, intent }: Windows,
-  as: { readonly sign: 1 | -1; readonly must: 0 | 1; readonly keeps?: (i: number) => boolean },
-): void {
-  for (let i = 0; i < length; i++) {
-    if (as.keeps?.(i) === false) continue;
-    lists.start.add(start[i]!);
-    lists.end.add(as.must === 1 ? end[i]! : Number.POSITIVE_INFINITY);
-    lists.moved.add(as.sign * tickets[i]!);
-    lists.low.add(0);
-    lists.high.add(0);
-    lists.must.add(as.must);
-    lists.intent.add(intent[i]!);
-  }
-}
-
 /** A point at which one of several moves had to come next. */
 interface Choice {
   readonly placed: number;
-  /** Left to be tried, the best last. */
+  /** Left to be tried. */
   readonly moves: number[];
+  /** The sighting that has to come first of those that did not fit then, −1 where there was none. */
+  readonly urgent: number;
 }
 
 class Search {
@@ -145,16 +65,15 @@ class Search {
   run(): boolean {
     const choices: Choice[] = [];
     for (;;) {
-      const moves = this.#advance();
-      if (moves === null) return true;
-      if (!this.#failed.has(this.#mark)) choices.push({ placed: this.#placed.length, moves });
+      const found = this.#advance();
+      if (found === null) return true;
+      if (!this.#failed.has(this.#mark)) choices.push(found);
       for (;;) {
         const choice = choices.at(-1);
         if (choice === undefined || this.#looks > this.#looksMax) return false;
         while (this.#placed.length > choice.placed) this.#takeBack();
-        const next = choice.moves.pop();
-        if (next !== undefined) {
-          this.#place(next);
+        if (choice.moves.length > 0) {
+          this.#place(this.#best(choice));
           break;
         }
         this.#failed.add(this.#mark);
@@ -164,7 +83,7 @@ class Search {
   }
 
   /** Places every sighting that fits now; then the moves that can come next, or null where nothing has to come. */
-  #advance(): number[] | null {
+  #advance(): Choice | null {
     const { length, start, end, moved, low, high } = this.#events;
     for (;;) {
       if (this.#musts.first === length) return null;
@@ -176,37 +95,65 @@ class Search {
         this.#looks++;
         if (start[i]! > until + this.#slackMs) break;
         until = Math.min(until, end[i]!);
-        if (moved[i] !== 0) moves.push(i);
+        if (moved[i] !== 0) this.#addPossible(i, moves);
         else if (low[i]! <= this.#sum && this.#sum <= high[i]!) {
           fitting = i;
           break;
         } else if (urgent === -1 || end[i]! < end[urgent]!) urgent = i;
       }
-      if (fitting === -1) return this.#sorted(moves, { until, urgent });
+      if (fitting === -1) {
+        this.#addMays(until, moves);
+        return { placed: this.#placed.length, moves, urgent };
+      }
       this.#place(fitting);
     }
   }
 
-  /** Those that can come next, the best last. */
-  #sorted(moves: number[], to: { readonly until: number; readonly urgent: number }): number[] {
-    const { length, start, end, moved, must, low, high } = this.#events;
+  #addMays(until: number, moves: number[]): void {
+    const { length, start } = this.#events;
     let mays = 0;
     for (let i = this.#mays.first; i < length; i = this.#mays.after(i)) {
       this.#looks++;
-      if (mays === OPTIONAL_MAX || start[i]! > to.until + this.#slackMs) break;
-      moves.push(i);
+      if (mays === OPTIONAL_MAX || start[i]! > until + this.#slackMs) break;
+      this.#addPossible(i, moves);
       mays++;
     }
-    const distance = (sum: number) =>
-      to.urgent === -1 ? 0 : Math.max(low[to.urgent]! - sum, sum - high[to.urgent]!, 0);
-    const now = distance(this.#sum);
-    const rank = (i: number) => {
-      const nearer = distance(this.#sum + moved[i]!) < now;
-      return (nearer || to.urgent === -1 ? 0 : 2) + (must[i] === 1 ? 0 : 1);
-    };
-    return moves
-      .filter((i) => moved[i]! > 0 || this.#isGone[this.#ownerOf(i)] === 1)
-      .sort((a, b) => rank(b) - rank(a) || end[b]! - end[a]! || b - a);
+  }
+
+  /** Only what is gone comes back. */
+  #addPossible(i: number, moves: number[]): void {
+    if (this.#events.moved[i]! > 0 || this.#isGone[this.#ownerOf(i)] === 1) moves.push(i);
+  }
+
+  /** Takes the best out of those left: nearer to the urgent sighting, then by deadline. */
+  #best({ moves, urgent }: Choice): number {
+    let best = 0;
+    for (let k = 1; k < moves.length; k++) {
+      this.#looks++;
+      if (this.#compare(moves[k]!, moves[best]!, urgent) < 0) best = k;
+    }
+    const move = moves[best]!;
+    const last = moves.pop()!;
+    if (best < moves.length) moves[best] = last;
+    return move;
+  }
+
+  #compare(a: number, b: number, urgent: number): number {
+    const { end } = this.#events;
+    return this.#rank(a, urgent) - this.#rank(b, urgent) || end[a]! - end[b]! || a - b;
+  }
+
+  #rank(i: number, urgent: number): number {
+    const { moved, must } = this.#events;
+    const isNearer = urgent === -1 || this.#distance(urgent, moved[i]!) < this.#distance(urgent, 0);
+    return (isNearer ? 0 : 2) + (must[i] === 1 ? 0 : 1);
+  }
+
+  /** How many tickets the sighting is from fitting once so many have moved. */
+  #distance(sighting: number, moved: number): number {
+    const { low, high } = this.#events;
+    const sum = this.#sum + moved;
+    return Math.max(low[sighting]! - sum, sum - high[sighting]!, 0);
   }
 
   #ownerOf(i: number): number {
