@@ -31,6 +31,7 @@ function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const live = liveByPool(sale);
   const peaks = peaksByPool(evidence, sale);
+  const heldMost = peaks.map(({ most }, pool) => Math.max(most, live[pool]!));
   const trusted = sale.gaps.state.length === 0;
   const excesses: Excess[] = [];
   sale.pools.forEach(({ capacity }, pool) => {
@@ -42,13 +43,13 @@ function decide(evidence: Evidence): Finding {
   const certain = excesses.filter(({ pool }) => !mayHaveGrown(evidence, sale, pool));
   if (certain.length > 0) return asViolation(evidence, sale, certain);
   const capacity = sale.pools.reduce((sum, pool) => sum + pool.capacity, 0);
-  const held = peaks.reduce((sum, { most }, pool) => sum + Math.max(most, live[pool]!), 0);
+  const held = heldMost.reduce((sum, most) => sum + most, 0);
   return holdsUnless('oversell-instant', {
     missing: [
       ...sale.gaps.all,
       ...strangerGaps(evidence, sale),
       ...edgeGaps(evidence, sale),
-      ...releaseGaps(evidence, sale, live),
+      ...releaseGaps(evidence, sale, heldMost),
       ...counterGaps(evidence),
       ...shortHoldGaps(evidence, sale, {
         groupOf: (intent) => sale.wants.pool[intent]!,
@@ -61,8 +62,12 @@ function decide(evidence: Evidence): Finding {
   });
 }
 
-/** Released tickets may have been held at the same time as others. */
-function releaseGaps(evidence: Evidence, sale: Sale, live: Float64Array): readonly string[] {
+/** Tickets released at an unknown time may have been held together with the most that was held of others. */
+function releaseGaps(
+  evidence: Evidence,
+  sale: Sale,
+  heldMost: readonly number[],
+): readonly string[] {
   const { state } = evidence;
   if (state === null) return [];
   if (!state.keepsCancelled) {
@@ -70,14 +75,17 @@ function releaseGaps(evidence: Evidence, sale: Sale, live: Float64Array): readon
       'The target does not keep cancelled orders, so some may have been held unseen: keep them.',
     ];
   }
-  const ever = live.slice();
+  const unseen = new Float64Array(sale.pools.length);
   sale.rows.forEach((row, i) => {
     const pool = sale.rowPool[i]!;
     const intent = sale.rowIntent[i]!;
     if (pool < 0 || row.status !== 'cancelled') return;
-    if (intent < 0 || isTakenUnseen(evidence, sale, intent)) ever[pool]! += row.quantity;
+    if (intent < 0 || isTakenUnseen(evidence, sale, intent)) unseen[pool]! += row.quantity;
   });
-  if (sale.pools.every(({ capacity }, pool) => ever[pool]! <= capacity)) return [];
+  const isOpen = sale.pools.some(
+    ({ capacity }, pool) => unseen[pool]! > 0 && heldMost[pool]! + unseen[pool]! > capacity,
+  );
+  if (!isOpen) return [];
   return ['Rows were cancelled at unknown times: record cancellations in the history.'];
 }
 
