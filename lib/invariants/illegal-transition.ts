@@ -27,27 +27,41 @@ export interface Transition {
   readonly to: Sighting;
 }
 
-/** The first pair of sightings that no moves connect; null where there is none. O(n log n), 32 sets of states. */
+/**
+ * The earliest sighting that no moves connect with one before it, and the earliest such; null where there is none. Of those
+ * in the same states only the one that ended first can come before most, so this is O(n) for 32 sets of states.
+ */
 export function illegalIn(
   sightings: readonly Sighting[],
   { reachable, clockErrorMs }: { reachable: readonly States[]; clockErrorMs: number },
 ): { readonly illegal: Transition | null; readonly ordered: boolean } {
-  if (sightings.length < 2) return { illegal: null, ordered: false };
-  const byStart = sightings.toSorted((a, b) => a.start - b.start);
-  const byEnd = sightings.toSorted((a, b) => a.end - b.end);
-  const firstOf = new Map<States, Sighting>();
-  let before = 0;
-  for (const to of byStart) {
-    while (before < byEnd.length && byEnd[before]!.end + 2 * clockErrorMs < to.start) {
-      const each = byEnd[before++]!;
-      if (!firstOf.has(each.states)) firstOf.set(each.states, each);
-    }
-    for (const from of firstOf.values()) {
-      if (!canReach(reachable, from.states, to.states))
-        return { illegal: { from, to }, ordered: true };
+  const firsts = firstOfEach(sightings);
+  let illegal: Transition | null = null;
+  let ordered = false;
+  for (const to of sightings) {
+    for (const from of firsts) {
+      if (from.end + 2 * clockErrorMs >= to.start) continue;
+      ordered = true;
+      if (canReach(reachable, from.states, to.states)) continue;
+      if (illegal === null || isEarlier({ from, to }, illegal)) illegal = { from, to };
     }
   }
-  return { illegal: null, ordered: firstOf.size > 0 };
+  return { illegal, ordered };
+}
+
+/** Of all sightings in the same states the one that ended first. */
+function firstOfEach(sightings: readonly Sighting[]): Sighting[] {
+  const firsts: Sighting[] = [];
+  for (const each of sightings) {
+    const same = firsts.findIndex(({ states }) => states === each.states);
+    if (same === -1) firsts.push(each);
+    else if (each.end < firsts[same]!.end) firsts[same] = each;
+  }
+  return firsts;
+}
+
+function isEarlier(a: Transition, b: Transition): boolean {
+  return (a.to.start - b.to.start || a.from.end - b.from.end) < 0;
 }
 
 function decide(evidence: Evidence): Finding {
@@ -56,10 +70,13 @@ function decide(evidence: Evidence): Finding {
   const found: Transition[] = [];
   let orders = 0;
   for (let intent = 0; intent < sale.wants.length; intent++) {
-    const judged = sightingsOf(evidence, sale, intent).map((each) => illegalIn(each, context));
-    orders += judged.filter(({ ordered }) => ordered).length;
-    const illegal = judged.find((each) => each.illegal !== null)?.illegal;
-    if (illegal != null) found.push(illegal);
+    let worst: Transition | null = null;
+    for (const sightings of sightingsOf(evidence, sale, intent)) {
+      const { illegal, ordered } = illegalIn(sightings, context);
+      if (ordered) orders++;
+      worst ??= illegal;
+    }
+    if (worst !== null) found.push(worst);
   }
   const figures = { ordersSeenTwice: orders, illegal: found.length };
   const [first] = found;

@@ -30,23 +30,25 @@ export interface Leaks {
 
 export function leaksOf(evidence: Evidence, sale: Sale): Leaks {
   const { state, clockErrorMs } = evidence;
-  const overs = new Map<number, number>();
+  const readAt = state === null ? Number.NEGATIVE_INFINITY : state.readAt - clockErrorMs;
+  const isSeen = sale.gaps.state.length === 0 && state?.mayLag !== true;
+  const rows: number[] = [];
+  let ends = 0;
+  let ended = 0;
   for (let intent = 0; intent < sale.wants.length; intent++) {
     if (sale.wants.holds[intent] === 0 || sale.wants.pool[intent]! < 0) continue;
     const over = expiredAt(evidence, sale, intent);
-    if (over < Number.POSITIVE_INFINITY) overs.set(intent, over);
+    if (over < Number.POSITIVE_INFINITY) ends++;
+    if (over >= readAt) continue;
+    ended++;
+    for (const row of membersOf(sale.rowsByIntent, intent)) {
+      if (isSeen && stillHeld(sale, row)) rows.push(row);
+    }
   }
-  const readAt = state === null ? Number.NEGATIVE_INFINITY : state.readAt - clockErrorMs;
-  const isSeen = sale.gaps.state.length === 0 && state?.mayLag !== true;
-  const ended = [...overs].filter(([, over]) => over < readAt).map(([intent]) => intent);
-  const rows = ended.flatMap((intent) =>
-    [...membersOf(sale.rowsByIntent, intent)].filter((row) => stillHeld(sale, row)),
-  );
-  const expired = overs.size;
   return {
-    rows: isSeen ? rows.toSorted((a, b) => a - b) : [],
-    probes: expired > 0 && canJudgeProbes(evidence, sale) ? wrongProbes(evidence, sale) : [],
-    expired: ended.length,
+    rows: rows.sort((a, b) => a - b),
+    probes: ends > 0 && canJudgeProbes(evidence, sale) ? wrongProbes(evidence, sale) : [],
+    expired: ended,
   };
 }
 

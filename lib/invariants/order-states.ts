@@ -68,46 +68,58 @@ function forgotten(keepsCancelled: boolean | undefined): 'none'[] {
 
 /** Whether an order can go from one of `from` to one of `to`. */
 export function canReach(reachable: readonly States[], from: States, to: States): boolean {
-  return reachable.some((set, state) => (from & (1 << state)) !== 0 && (set & to) !== 0);
+  for (let state = 0; state < reachable.length; state++) {
+    if ((from & (1 << state)) !== 0 && (reachable[state]! & to) !== 0) return true;
+  }
+  return false;
 }
 
-const visited: readonly (readonly [number, States])[] = [
+/** In which state an order was when it was acknowledged that it had made a move. */
+const visited: readonly { readonly kind: number; readonly states: States }[] = [
   // A shop may place an order by a purchase and have it paid later.
-  [PURCHASE, bit('held') | bit('paid')],
-  [HOLD, bit('held')],
-  [PAY, bit('paid')],
-  [CANCEL, bit('cancelled')],
+  { kind: PURCHASE, states: bit('held') | bit('paid') },
+  { kind: HOLD, states: bit('held') },
+  { kind: PAY, states: bit('paid') },
+  { kind: CANCEL, states: bit('cancelled') },
 ];
 
 /** What was seen of each order of an intent, one list an order. */
 export function sightingsOf(evidence: Evidence, sale: Sale, intent: number): Sighting[][] {
-  const own = membersOf(sale.operationsByIntent, intent);
   const { history } = evidence;
-  const rows = [...membersOf(sale.rowsByIntent, intent)];
-  const acquires = own.filter((i) => isAcquire(history, i) && mayHaveHappened(history, i));
-  if (acquires.length <= 1) {
-    return [
-      [
-        ...movesOf(history, own),
-        ...readsOf(history, own),
-        ...rowSightings(evidence, sale, rows.length === 1 ? rows : []),
-      ],
-    ];
+  const own = membersOf(sale.operationsByIntent, intent);
+  const rows = membersOf(sale.rowsByIntent, intent);
+  let acquires = 0;
+  for (let at = 0; at < own.length; at++) {
+    if (isAcquire(history, own[at]!) && mayHaveHappened(history, own[at]!)) acquires++;
   }
-  // Only what names its order can be told apart.
-  const order = history.details?.order;
-  const numbers = new Set([...own].map((i) => order?.[i] ?? -1).filter((each) => each !== -1));
-  return [...numbers].map((number) => {
-    const named = own.filter((i) => order![i] === number);
-    const id = history.details!.orders[number]!;
-    return [
-      ...readsOf(history, named),
-      ...rowSightings(
-        evidence,
-        sale,
-        rows.filter((row) => sale.rows[row]!.id === id),
-      ),
-    ];
+  if (acquires > 1) return sightingsOfNamed(evidence, sale, { own, rows });
+  const seen: Sighting[] = [];
+  addMoves(seen, history, own);
+  addReads(seen, history, own);
+  if (rows.length === 1) addRow(seen, evidence, sale, rows[0]!);
+  return [seen];
+}
+
+/** Of several orders of one intent, only those that are named can be told apart. */
+function sightingsOfNamed(
+  evidence: Evidence,
+  sale: Sale,
+  { own, rows }: { readonly own: Int32Array; readonly rows: Int32Array },
+): Sighting[][] {
+  const { details } = evidence.history;
+  if (details === null) return [];
+  const numbers = new Set(Array.from(own, (i) => details.order[i]!).filter((each) => each !== -1));
+  return Array.from(numbers, (number) => {
+    const seen: Sighting[] = [];
+    addReads(
+      seen,
+      evidence.history,
+      own.filter((i) => details.order[i] === number),
+    );
+    for (const row of rows) {
+      if (sale.rows[row]!.id === details.orders[number]) addRow(seen, evidence, sale, row);
+    }
+    return seen;
   });
 }
 
@@ -118,45 +130,40 @@ const mayHaveHappened = ({ outcome }: History, i: number): boolean =>
  * Of each kind the first acknowledged move, which was made between the first try that may have made it and its end: a later
  * reply of the same kind may be the first one told again.
  */
-function movesOf(history: History, own: Int32Array): Sighting[] {
-  const moves: Sighting[] = [];
-  for (const [kind, states] of visited) {
+function addMoves(seen: Sighting[], history: History, own: Int32Array): void {
+  for (let move = 0; move < visited.length; move++) {
+    const { kind, states } = visited[move]!;
     let told = -1;
     let start = Number.POSITIVE_INFINITY;
-    for (const i of own) {
+    for (let at = 0; at < own.length; at++) {
+      const i = own[at]!;
       if (history.kind[i] !== kind || !mayHaveHappened(history, i)) continue;
       start = Math.min(start, history.start[i]!);
       if (history.outcome[i] !== OK) continue;
       if (told === -1 || history.end[i]! < history.end[told]!) told = i;
     }
-    if (told !== -1) {
-      moves.push({ states, start, end: history.end[told]!, operation: told, row: -1 });
-    }
+    if (told !== -1)
+      seen.push({ states, start, end: history.end[told]!, operation: told, row: -1 });
   }
-  return moves;
 }
 
-function readsOf(history: History, own: Int32Array): Sighting[] {
+function addReads(seen: Sighting[], history: History, own: Int32Array): void {
   const { details } = history;
-  if (details === null) return [];
-  return [...own]
-    .filter((i) => history.kind[i] === STATUS && history.outcome[i] === OK)
-    .filter((i) => details.state[i] !== -1 && details.mayLag[i] !== 1)
-    .map((i) => ({
-      states: 1 << details.state[i]!,
-      start: history.start[i]!,
-      end: history.end[i]!,
-      operation: i,
-      row: -1,
-    }));
+  if (details === null) return;
+  for (let at = 0; at < own.length; at++) {
+    const i = own[at]!;
+    if (history.kind[i] !== STATUS || history.outcome[i] !== OK) continue;
+    const state = details.state[i]!;
+    if (state === -1 || details.mayLag[i] === 1) continue;
+    const [start, end] = [history.start[i]!, history.end[i]!];
+    seen.push({ states: 1 << state, start, end, operation: i, row: -1 });
+  }
 }
 
-/** As the read-back shows them, where it can be relied on. */
-function rowSightings({ state }: Evidence, sale: Sale, rows: readonly number[]): Sighting[] {
-  if (state === null || state.mayLag === true || sale.gaps.state.length > 0) return [];
-  return rows.flatMap((row) => {
-    const { state: stands } = sale.rows[row]!;
-    if (stands === undefined) return [];
-    return [{ states: bit(stands), start: state.readAt, end: state.readAt, operation: -1, row }];
-  });
+/** As the read-back shows it, where it can be relied on. */
+function addRow(seen: Sighting[], { state }: Evidence, sale: Sale, row: number): void {
+  if (state === null || state.mayLag === true || sale.gaps.state.length > 0) return;
+  const { state: stands } = sale.rows[row]!;
+  if (stands === undefined) return;
+  seen.push({ states: bit(stands), start: state.readAt, end: state.readAt, operation: -1, row });
 }

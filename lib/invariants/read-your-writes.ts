@@ -53,12 +53,10 @@ export function unawareStatuses(evidence: Evidence): { checked: number; found: U
   const sale = saleOf(evidence);
   for (let i = 0; i < history.length; i++) {
     if (!isStatusRead(history, i)) continue;
-    const intent = history.intent[i]!;
-    const own = membersOf(sale.operationsByIntent, intent);
-    const before = own.filter((each) => isWriteBefore(evidence, each, i));
-    if (before.length === 0) continue;
+    const own = membersOf(sale.operationsByIntent, history.intent[i]!);
+    if (!own.some((each) => isWriteBefore(evidence, each, i))) continue;
     checked++;
-    const write = unseenWrite(evidence, { read: i, own, before });
+    const write = unseenWrite(evidence, { read: i, own });
     if (write !== undefined) found.push({ write, read: i });
   }
   return { checked, found };
@@ -80,27 +78,31 @@ function isWriteBefore({ history, clockErrorMs }: Evidence, i: number, read: num
 
 interface StatusRead {
   readonly read: number;
-  /** All operations of the read's intent, and those of them that it has to know of. */
+  /** All operations of the read's intent. */
   readonly own: Int32Array;
-  readonly before: Int32Array;
 }
 
-function unseenWrite(evidence: Evidence, of: StatusRead): number | undefined {
+function unseenWrite(evidence: Evidence, { read, own }: StatusRead): number | undefined {
   const { history } = evidence;
-  const state = history.details!.state[of.read]!;
-  const acquires = of.own.filter((i) => isAcquire(history, i) && mayHaveHappened(history, i));
-  const last = (kind: number) => of.before.filter((i) => history.kind[i] === kind).at(-1);
+  const state = history.details!.state[read]!;
+  const isBefore = (i: number) => isWriteBefore(evidence, i, read);
+  const last = (kind: number) => own.findLast((i) => history.kind[i] === kind && isBefore(i));
   if (state === ORDER_STATE.none) {
-    const made = of.before.find((i) => isAcquire(history, i));
-    return made !== undefined && !mayBeGone(evidence, of) ? made : undefined;
+    const made = own.find((i) => isAcquire(history, i) && isBefore(i));
+    return made !== undefined && !mayBeGone(evidence, { read, own }) ? made : undefined;
   }
-  if (acquires.length !== 1) return undefined;
   const isHeld = state === ORDER_STATE.held;
+  if (!isHeld && state !== ORDER_STATE.paid) return undefined;
+  let acquires = 0;
+  for (const i of own) if (isAcquire(history, i) && mayHaveHappened(history, i)) acquires++;
+  if (acquires !== 1) return undefined;
   const cancel = last(CANCEL);
-  if ((isHeld || state === ORDER_STATE.paid) && cancel !== undefined) {
-    const pays = of.own.filter((i) => history.kind[i] === PAY && mayHaveHappened(history, i));
-    const isOver = pays.every(
-      (i) => history.outcome[i] === OK && history.end[i]! < history.start[cancel]!,
+  if (cancel !== undefined) {
+    const isOver = own.every(
+      (i) =>
+        history.kind[i] !== PAY ||
+        !mayHaveHappened(history, i) ||
+        (history.outcome[i] === OK && history.end[i]! < history.start[cancel]!),
     );
     if (isOver) return cancel;
   }

@@ -124,7 +124,9 @@ export class Counter {
     let seen = 0;
     let moved = 0;
     let total = fromStart ? 0 : Number.NEGATIVE_INFINITY;
-    for (const y of ascendingOnce(moments)) {
+    const order = ascendingOnce(moments);
+    for (let k = 0; k < order.length; k++) {
+      const y = order[k]!;
       const moment = moments[y]!;
       for (;;) {
         const x = seen < known.length ? knownEnds[seen]! : Number.POSITIVE_INFINITY;
