@@ -2,7 +2,12 @@ import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { readHistory } from '../../lib/history/read.ts';
 import { Failure } from '../../lib/model/failure.ts';
-import { type LoadAccount, type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
+import {
+  type ClockAccount,
+  type LoadAccount,
+  type Manifest,
+  manifestSchema,
+} from '../../lib/model/manifest.ts';
 import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
 import type { State } from '../../lib/model/state.ts';
@@ -15,6 +20,7 @@ import { createRunFolder } from '../../lib/run/run-folder.ts';
 import type { Scenario } from '../../lib/run/scenarios.ts';
 import type { Connection, Provisioned, Target } from '../../lib/targets/admin.ts';
 import { readFinalState, type SettleRequest } from '../../lib/targets/settle.ts';
+import { driftSince, withMeasuredSkew } from '../../lib/targets/target-clock.ts';
 import type { Interruption } from '../interruption.ts';
 import type { Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -66,9 +72,10 @@ export async function performRun(request: RunRequest, watch: RunWatch): Promise<
     const provisioned = await provision(run);
     const { errors, account } = await load(run, provisioned);
     const status = await settle(run, { ...provisioned, errors });
+    const drift = status === 'failed' ? {} : await targetDrift(run, provisioned);
     await record({
       status: watch.interruption.signal.aborted ? 'interrupted' : status,
-      load: { ...account, clock: clock.account() },
+      load: { ...account, clock: { ...clock.account(), ...drift } },
     });
   } catch (error) {
     await closeBroken(run, error);
@@ -180,13 +187,15 @@ async function provision(run: RunInHand): Promise<Provisioned> {
   const { request, watch, intents, folder } = run;
   const tickets = `${request.plan.pools} × ${request.plan.capacity} tickets`;
   watch.terminal.note(`Provisioning ${tickets} and ${intents.intents.length} buyers …`);
-  const { fixture: made, secrets } = await request.target.admin.provision(
-    connectionTo(run, (done, total) => watch.progress.step('provisioning', done, total)),
-    { plan: request.plan, intents },
+  const { admin } = request.target;
+  const connection = connectionTo(run, (done, total) =>
+    watch.progress.step('provisioning', done, total),
   );
-  const fixture = { ...made, exclusive: request.exclusive };
+  const made = await admin.provision(connection, { plan: request.plan, intents });
+  const timed = await withMeasuredSkew(admin, connection, made.fixture);
+  const fixture = { ...timed, exclusive: request.exclusive };
   await writeArtefact(inRun(folder, 'fixture'), `${JSON.stringify(fixture)}\n`);
-  return { fixture, secrets };
+  return { fixture, secrets: made.secrets };
 }
 
 /** Returns how many operations ended as neither ok nor refused, and the account of the load as far as it is known. */
@@ -258,6 +267,17 @@ async function settle(
   }
   await writeArtefact(inRun(folder, 'state'), `${JSON.stringify(state)}\n`);
   return 'complete';
+}
+
+/** How much further off the target's clock is than the fixture says; nothing where it is not. */
+async function targetDrift(
+  run: RunInHand,
+  { fixture }: Provisioned,
+): Promise<Pick<ClockAccount, 'targetDriftMs'>> {
+  const { admin } = run.request.target;
+  const connection = connectionTo(run, () => undefined);
+  const targetDriftMs = await driftSince(fixture, { admin, connection });
+  return targetDriftMs > 0 ? { targetDriftMs } : {};
 }
 
 async function stateOrTrouble(asked: SettleRequest): Promise<State | { trouble: string }> {

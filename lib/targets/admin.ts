@@ -5,6 +5,7 @@ import type { Fixture } from '../model/fixture.ts';
 import type { IntentsFile, Plan } from '../model/plan.ts';
 import type { Account, OrderRow, PaymentRow, PoolState } from '../model/state.ts';
 import type { Protocol } from './protocol.ts';
+import type { Ahead } from './target-clock.ts';
 
 /** What an adapter needs to reach its target; secrets come from the environment and stay in memory. */
 export interface Connection {
@@ -98,6 +99,8 @@ export interface Admin {
   readonly check: (connection: Connection) => Promise<readonly Trial[]>;
   /** Reads everything back once; says itself what it could not read. */
   readonly read: (connection: Connection, known: Known) => Promise<StateReading>;
+  /** Compares the target's clock with ours; by the `Date` of its replies where absent. Null where it cannot be told. */
+  readonly clock?: (connection: Connection) => Promise<Ahead | null>;
 }
 
 /** Something that can be said of a target with `--option name=value` or under `options` in onsale.yaml. */

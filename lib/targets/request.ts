@@ -31,6 +31,8 @@ export interface Answer {
   readonly body: string;
   /** Values of `Set-Cookie`, as they came. */
   readonly cookies: readonly string[];
+  /** `Date` of the reply, Unix epoch milliseconds in whole seconds; null where it has none that can be read. */
+  readonly date: number | null;
 }
 
 /** The base URL as it may be shown: without user info, query and fragment. */
@@ -80,7 +82,13 @@ async function send(connection: Connection, ask: Ask, signal: AbortSignal): Prom
     status: reply.status,
     body: reply.data,
     cookies: reply.headers['set-cookie'] ?? [],
+    date: dateIn(reply.headers.date),
   };
+}
+
+function dateIn(header: unknown): number | null {
+  const date = typeof header === 'string' ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(date) ? null : date;
 }
 
 /**

@@ -70,7 +70,7 @@ export async function provision(connection: Connection, asked: Wanted): Promise<
 
 function rulesOf({ holdMs, graceMs, skewMs }: Terms): Rules {
   return {
-    clockSkewMs: skewMs,
+    ...(skewMs !== null && { clockSkewMs: skewMs }),
     holdMs,
     expiryGraceMs: graceMs,
     // An order expires by a message, and until that has arrived it may be paid.

@@ -3,6 +3,7 @@ import type { PaymentRow } from '../../model/state.ts';
 import type { Connection } from '../admin.ts';
 import { inTransaction, type Query } from '../database.ts';
 import { pause } from '../request.ts';
+import { type Ahead, aheadBy } from '../target-clock.ts';
 import type { ReadOrders } from './read-http.ts';
 
 /*
@@ -33,6 +34,14 @@ export async function checkSchema(connection: Connection): Promise<void> {
     remedy:
       "Give that of this shop, or leave it out to read back over HTTP, by every buyer's cookie.",
   });
+}
+
+/** The database's clock against ours. */
+export function compareClocks(connection: Connection): Promise<Ahead> {
+  const text = 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
+  return inTransaction(connection, 'snapshot', (query) =>
+    aheadBy(async () => (await query<{ now: number }>(text))[0]!.now),
+  );
 }
 
 /** Whose orders are to be read: all for these units, of strangers too, and all of these users. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Admin, Target } from '../admin.ts';
+import { aheadByDate } from '../target-clock.ts';
 import { call, dialectOf } from './calls.ts';
 import { checkContract } from './check.ts';
 import { protocol } from './protocol.ts';
 import { outline, provision } from './provision.ts';
 import { read } from './read.ts';
-import { checkSchema } from './read-sql.ts';
+import { checkSchema, compareClocks } from './read-sql.ts';
 import { sessionsOf } from './sessions.ts';
 import { DURATION } from './terms.ts';
 
@@ -28,6 +29,8 @@ const admin: Admin = {
     `The events or tickets named "${fixture.event} pool …" stay, with their orders and accounts: the API can take nothing away.`,
   ],
   check: checkContract,
+  clock: async (connection) =>
+    connection.databaseUrl === null ? aheadByDate(connection) : compareClocks(connection),
 };
 
 export const co4353: Target = {
@@ -67,9 +70,10 @@ export const co4353: Target = {
     },
     {
       name: 'skew',
-      summary: 'how far its clock may differ from that of the generator',
-      default: '0ms',
-      pattern: DURATION,
+      summary:
+        'how far its clock may differ from that of the generator; measured where nothing is said',
+      default: '',
+      pattern: /(\d{1,6}(ms|s|m))?/,
     },
     {
       name: 'propagation',

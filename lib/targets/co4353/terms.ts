@@ -12,7 +12,8 @@ export interface Terms {
   readonly card: string;
   readonly holdMs: number;
   readonly graceMs: number;
-  readonly skewMs: number;
+  /** Null: to be measured. */
+  readonly skewMs: number | null;
   readonly propagationMs: number;
   /** All buyers have one session. */
   readonly isShared: boolean;
@@ -37,7 +38,7 @@ export function termsOf({ options }: Pick<Connection, 'options'>): Terms {
     card,
     holdMs: durationMs(hold),
     graceMs: durationMs(grace),
-    skewMs: durationMs(skew),
+    skewMs: skew === '' ? null : durationMs(skew),
     propagationMs: durationMs(propagation),
     isShared: options.buyers === 'shared',
   };

@@ -6,6 +6,7 @@ import type { Rules } from '../../model/rules.ts';
 import { SCHEMA_VERSION } from '../../model/schema-version.ts';
 import type { Connection, Known, Wanted } from '../admin.ts';
 import { request } from '../request.ts';
+import { type Ahead, aheadBy, skewOf } from '../target-clock.ts';
 import { call } from './calls.ts';
 import {
   type BoxEvent,
@@ -84,7 +85,7 @@ export async function provision(connection: Connection, asked: Wanted): Promise<
     event: event.name,
     pools,
     buyers,
-    rules: rulesOf(event, clock.skewMs),
+    rules: rulesOf(event, skewOf(clock).max),
     baselineOrders: orders.map(({ id }) => id),
   };
 }
@@ -116,25 +117,11 @@ function rulesOf(event: BoxEvent, clockSkewMs: number): Rules {
   };
 }
 
-interface Clocks {
-  /** The office's time minus ours, ms. */
-  readonly aheadMs: number;
-  /** Most that the two can differ by, ms. */
-  readonly skewMs: number;
-}
-
-/** Asks for the time; the answer was given at some moment between question and reply. */
-async function compareClocks(connection: Connection): Promise<Clocks> {
+/** The office's time against ours. */
+export function compareClocks(connection: Connection): Promise<Ahead> {
   const ask = { method: 'GET', path: '/health', statuses: [200] } as const;
-  const from = Date.now();
-  const { content } = await call(
-    connection,
-    { ...ask, expected: 'the health of a box office' },
-    healthSchema,
-  );
-  const until = Date.now();
-  const aheadMs = content.now - (from + until) / 2;
-  return { aheadMs, skewMs: Math.ceil(Math.abs(aheadMs) + (until - from) / 2) + 1 };
+  const asked = { ...ask, expected: 'the health of a box office' };
+  return aheadBy(async () => (await call(connection, asked, healthSchema)).content.now);
 }
 
 export async function poolNow(connection: Connection, id: string) {
@@ -154,13 +141,13 @@ async function findOrMake(
   connection: Connection,
   { plan, intents }: Wanted,
   terms: Terms,
-  clock: Clocks,
+  { min, max }: Ahead,
 ): Promise<BoxEvent> {
   const name = nameOfEvent(intents);
   const found = await findEvent(connection, name);
   if (found !== null) return matching(found, plan, terms);
   const seats = plan.seats === true;
-  const opensAt = terms.opensInMs === null ? null : Date.now() + clock.aheadMs + terms.opensInMs;
+  const opensAt = terms.opensInMs === null ? null : Date.now() + (min + max) / 2 + terms.opensInMs;
   const body = {
     name,
     ...(opensAt !== null && { opensAt: new Date(opensAt).toISOString() }),

@@ -3,7 +3,7 @@ import { call } from './calls.ts';
 import { checkContract } from './check.ts';
 import { healthSchema } from './contents.ts';
 import { protocol } from './protocol.ts';
-import { deprovision, outline, provision } from './provision.ts';
+import { compareClocks, deprovision, outline, provision } from './provision.ts';
 import { read } from './read.ts';
 
 const admin: Admin = {
@@ -19,6 +19,7 @@ const admin: Admin = {
   outline,
   deprovision,
   check: checkContract,
+  clock: compareClocks,
 };
 
 const cents = /\d{1,12}/;
