@@ -1,6 +1,6 @@
-import { isAcquire } from '../history/history.ts';
+import { UNSENT } from '../history/attribution.ts';
 import type { Finding } from '../model/finding.ts';
-import { buyersOf } from './buyers.ts';
+import { buyerOfKey, buyersOf } from './buyers.ts';
 import { isCertainlyLive } from './certain-rows.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { certainSpans, isTakenUnseen } from './holding-spans.ts';
@@ -38,7 +38,7 @@ export function possessions(
   sale: Sale,
   limit: number,
 ): Map<string, Possession> {
-  const { ids, of, ofIntent } = buyersOf(evidence);
+  const { ids, ofIntent } = buyersOf(evidence);
   const found = new Map<number, { rows: number[]; spans: number[] }>();
   const at = (buyer: number) => {
     const own = found.get(buyer) ?? { rows: [], spans: [] };
@@ -47,7 +47,8 @@ export function possessions(
   };
   sale.rows.forEach(({ intent }, row) => {
     const known = sale.rowIntent[row]!;
-    const buyer = known >= 0 ? ofIntent[known]! : intent === null ? -1 : of(intent);
+    const buyer =
+      known >= 0 ? ofIntent[known]! : intent === null ? -1 : buyerOfKey(evidence, intent);
     if (buyer !== -1 && isCertainlyLive(evidence, sale, row)) at(buyer).rows.push(row);
   });
   const spans = certainSpans(evidence);
@@ -130,7 +131,7 @@ function asViolation(evidence: Evidence, sale: Sale, { excesses, owned, limit }:
 }
 
 function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
-  const { history, state } = evidence;
+  const { state } = evidence;
   const { ids, ofIntent, unnamed } = buyersOf(evidence);
   const gaps: string[] = [];
   if (unnamed > 0)
@@ -139,23 +140,17 @@ function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
     gaps.push(
       'The target does not keep cancelled orders, so some may have been held unseen: keep them.',
     );
-  const unseen = sale.rows.some(
-    ({ status }, row) =>
-      status === 'cancelled' &&
-      sale.rowIntent[row]! >= 0 &&
-      isTakenUnseen(evidence, sale, sale.rowIntent[row]!),
-  );
+  const unseen = sale.rows.some(({ status }, row) => {
+    const intent = sale.rowIntent[row]!;
+    if (status !== 'cancelled' || intent < UNSENT) return false;
+    return intent === UNSENT || isTakenUnseen(evidence, sale, intent);
+  });
   if (unseen)
     gaps.push('Rows were cancelled at unknown times: record cancellations in the history.');
   const asked = new Float64Array(ids.length);
-  const seen = new Uint8Array(sale.wants.length);
-  for (let i = 0; i < history.length; i++) {
-    const intent = history.intent[i]!;
-    const buyer = ofIntent[intent]!;
-    if (buyer === -1 || !isAcquire(history, i) || seen[intent] === 1) continue;
-    seen[intent] = 1;
-    asked[buyer]! += history.quantity[i]!;
-  }
+  ofIntent.forEach((buyer, intent) => {
+    if (buyer !== -1) asked[buyer]! += sale.wants.quantity[intent]!;
+  });
   if (asked.every((tickets) => tickets <= limit))
     gaps.push(
       'No buyer asked for more than the limit, so it was not tested: let some ask for more.',

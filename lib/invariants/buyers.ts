@@ -1,14 +1,19 @@
 import { numbersOfPlanned } from '../history/planned.ts';
+import { TextTable } from '../history/text-table.ts';
 import type { Evidence } from './invariant.ts';
 
-/** Which buyer acts for an intent: `fixture.buyers[i]` for `intents[i]`. */
+/** Which buyer acts for an intent: `fixture.buyers[i]` for `intents[i]`. Buyers by number. */
 export interface Buyers {
-  /** Each buyer once. */
+  /** Ids in the fixture's order, each once. */
   readonly ids: readonly string[];
-  /** Place in `ids` by the history's intents, −1 where nobody knows. */
+  /** The number of an id, −1 where it has none. */
+  readonly numberOf: (id: string) => number;
+  /** By place in `fixture.buyers`. */
+  readonly ofPlace: Int32Array;
+  /** By the history's intents, −1 where nobody knows. */
   readonly ofIntent: Int32Array;
-  /** The same by an intent's key, also of one that is not in the history. */
-  readonly of: (key: string) => number;
+  /** By the keys of planned intents that are not in the history. */
+  readonly ofUnsent: ReadonlyMap<string, number>;
   /** Planned intents whose buyer the fixture does not name. */
   readonly unnamed: number;
 }
@@ -21,26 +26,33 @@ export function buyersOf(evidence: Evidence): Buyers {
   if (before !== undefined) return before;
   const { fixture, history } = evidence;
   const { intents } = evidence.intents;
-  const places = new Map<string, number>();
-  const ofPlanned = new Int32Array(intents.length).fill(-1);
+  const ids = new TextTable(fixture.buyers.length);
+  const ofPlace = new Int32Array(fixture.buyers.length);
+  fixture.buyers.forEach(({ id }, place) => {
+    ofPlace[place] = ids.add(id);
+  });
   const ofIntent = new Int32Array(history.intentKeys.length).fill(-1);
-  const numbers = numbersOfPlanned(history, intents);
-  for (let i = 0; i < intents.length && i < fixture.buyers.length; i++) {
-    const { id } = fixture.buyers[i]!;
-    const place = places.get(id) ?? places.size;
-    places.set(id, place);
-    ofPlanned[i] = place;
-    if (numbers[i] !== -1) ofIntent[numbers[i]!] = place;
-  }
-  let planned: Map<string, number> | null = null;
-  const of = (key: string): number => {
-    const intent = history.intents.find(key);
-    if (intent !== -1) return ofIntent[intent]!;
-    planned ??= new Map(intents.map((each, i) => [each.key, ofPlanned[i]!]));
-    return planned.get(key) ?? -1;
-  };
-  const unnamed = Math.max(0, intents.length - fixture.buyers.length);
-  const buyers = { ids: [...places.keys()], ofIntent, of, unnamed };
+  const ofUnsent = new Map<string, number>();
+  const numbers = numbersOfPlanned(history, intents).subarray(0, ofPlace.length);
+  numbers.forEach((intent, place) => {
+    if (intent === -1) ofUnsent.set(intents[place]!.key, ofPlace[place]!);
+    else ofIntent[intent] = ofPlace[place]!;
+  });
+  const unnamed = intents.length - numbers.length;
+  const numberOf = (id: string) => ids.find(id);
+  const buyers = { ids: ids.texts, numberOf, ofPlace, ofIntent, ofUnsent, unnamed };
   known.set(evidence, buyers);
   return buyers;
+}
+
+/** The buyer of an intent by its key, −1 where nobody knows. */
+export function buyerOfKey(evidence: Evidence, key: string): number {
+  const { ofIntent, ofUnsent } = buyersOf(evidence);
+  const intent = evidence.history.intents.find(key);
+  return intent === -1 ? (ofUnsent.get(key) ?? -1) : ofIntent[intent]!;
+}
+
+/** The id of that buyer; undefined where nobody knows. */
+export function buyerIdOf(evidence: Evidence, key: string): string | undefined {
+  return buyersOf(evidence).ids[buyerOfKey(evidence, key)];
 }

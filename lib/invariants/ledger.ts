@@ -1,9 +1,9 @@
 import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
 import { type Grouping, grouped } from '../history/grouping.ts';
 import { type History, HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
-import { numbersOfPlanned } from '../history/planned.ts';
 import { TextTable } from '../history/text-table.ts';
 import type { PaymentRow } from '../model/state.ts';
+import { buyersOf } from './buyers.ts';
 import type { Evidence } from './invariant.ts';
 import { type Sale, saleOf } from './sale.ts';
 
@@ -46,20 +46,21 @@ export function ledgerOf(evidence: Evidence): Ledger {
   const known = ledgers.get(evidence);
   if (known !== undefined) return known;
   const { history, fixture } = evidence;
-  const accounts = accountsOf(evidence);
-  const plan = planned(evidence, accounts.buyerOfPlace);
-  const payments = paymentsOf(evidence, plan);
+  const { ids, ofIntent } = buyersOf(evidence);
+  const payments = paymentsOf(evidence);
   const ledger: Ledger = {
-    ...accounts,
-    ...plan,
+    ...accountsOf(evidence),
     ...payments,
-    intentsOfBuyer: grouped(plan.buyerOfIntent, accounts.buyers.length),
+    buyers: ids,
+    buyerOfIntent: ofIntent,
+    planned: plannedOf(evidence),
+    intentsOfBuyer: grouped(ofIntent, ids.length),
     namelessPayments:
       payments.paymentIntent.reduce((n, intent) => n + (intent < UNSENT ? 1 : 0), 0) +
       repeated(payments.payments ?? []),
     ownerless: {
       payments: payments.paymentBuyer.reduce((n, buyer) => n + (buyer === -1 ? 1 : 0), 0),
-      operations: ownerlessCharges(history, plan.buyerOfIntent),
+      operations: ownerlessCharges(history, ofIntent),
     },
     paysInSteps:
       history.kind.includes(PAY) ||
@@ -108,25 +109,22 @@ export function keepsMoney({ fixture, state }: Pick<Evidence, 'fixture' | 'state
   );
 }
 
-function accountsOf({ fixture, state }: Evidence) {
-  const table = new TextTable(fixture.buyers.length);
-  const buyerOfPlace = new Int32Array(fixture.buyers.length);
-  fixture.buyers.forEach(({ id }, place) => {
-    buyerOfPlace[place] = table.add(id);
-  });
-  const before = new Credits(table.texts.length);
+function accountsOf(evidence: Evidence) {
+  const { fixture, state } = evidence;
+  const { ids, numberOf, ofPlace } = buyersOf(evidence);
+  const before = new Credits(ids.length);
   fixture.buyers.forEach(({ credit }, place) => {
-    before.tell(buyerOfPlace[place]!, credit);
+    before.tell(ofPlace[place]!, credit);
   });
-  const after = new Credits(table.texts.length);
+  const after = new Credits(ids.length);
   let next = 0;
   for (const { buyer: id, credit } of state?.accounts ?? []) {
     // Mostly accounts come in the buyers' order, and looking is quicker than looking up.
-    const buyer = table.texts[next] === id ? next : table.find(id);
+    const buyer = ids[next] === id ? next : numberOf(id);
     after.tell(buyer, credit);
     next = buyer + 1;
   }
-  return { buyers: table.texts, before: before.build(), after: after.build(), buyerOfPlace };
+  return { before: before.build(), after: after.build() };
 }
 
 /** The credit of each buyer as far as it was told, and told in one way. */
@@ -154,25 +152,16 @@ class Credits {
   }
 }
 
-function planned({ history, intents }: Evidence, buyerOfPlace: Int32Array) {
-  const buyerOfIntent = new Int32Array(history.intentKeys.length).fill(-1);
-  const count = new Int32Array(buyerOfPlace.length);
-  const buyerOfUnsent = new Map<string, number>();
-  const numbers = numbersOfPlanned(history, intents.intents);
-  for (let place = 0; place < Math.min(numbers.length, buyerOfPlace.length); place++) {
-    const buyer = buyerOfPlace[place]!;
-    const intent = numbers[place]!;
-    count[buyer]!++;
-    if (intent === -1) buyerOfUnsent.set(intents.intents[place]!.key, buyer);
-    else buyerOfIntent[intent] = buyer;
-  }
-  return { buyerOfIntent, planned: count, buyerOfUnsent };
+function plannedOf(evidence: Evidence): Int32Array {
+  const { ids, ofPlace } = buyersOf(evidence);
+  const planned = new Int32Array(ids.length);
+  const named = ofPlace.subarray(0, evidence.intents.intents.length);
+  for (const buyer of named) planned[buyer]!++;
+  return planned;
 }
 
-function paymentsOf(
-  evidence: Evidence,
-  { buyerOfIntent, buyerOfUnsent }: ReturnType<typeof planned>,
-) {
+function paymentsOf(evidence: Evidence) {
+  const { ofIntent, ofUnsent } = buyersOf(evidence);
   const { history, state } = evidence;
   const payments = state?.payments === undefined ? null : withoutBaseline(evidence, state.payments);
   const length = payments?.length ?? 0;
@@ -180,7 +169,7 @@ function paymentsOf(
   const paymentBuyer = new Int32Array(length);
   const paymentNet = new Float64Array(length);
   const paymentKey: (string | null)[] = [];
-  const paidByIntent = new Float64Array(buyerOfIntent.length);
+  const paidByIntent = new Float64Array(ofIntent.length);
   const keyOf = keyOfOrder(evidence);
   const isPlanned = isPlannedIn(evidence);
   for (let i = 0; i < length; i++) {
@@ -192,11 +181,11 @@ function paymentsOf(
     paymentNet[i] = net;
     if (intent !== -1) {
       paymentIntent[i] = intent;
-      paymentBuyer[i] = buyerOfIntent[intent]!;
+      paymentBuyer[i] = ofIntent[intent]!;
       paidByIntent[intent]! += net;
     } else {
       paymentIntent[i] = key === null ? STRANGER : isPlanned(key) ? UNSENT : UNPLANNED;
-      paymentBuyer[i] = buyerOfUnsent.get(key ?? '') ?? -1;
+      paymentBuyer[i] = ofUnsent.get(key ?? '') ?? -1;
     }
   }
   return { payments, paymentIntent, paymentBuyer, paymentNet, paymentKey, paidByIntent };

@@ -1,6 +1,6 @@
 import { membersOf } from '../../history/grouping.ts';
 import { type History, operationAt } from '../../history/history.ts';
-import { buyersOf } from '../../invariants/buyers.ts';
+import { buyerIdOf } from '../../invariants/buyers.ts';
 import { isCertainlyLive } from '../../invariants/certain-rows.ts';
 import { certainSpans } from '../../invariants/holding-spans.ts';
 import { peakOf } from '../../invariants/peak.ts';
@@ -83,8 +83,7 @@ export function proveBuyerLimit(of: Case): Proof {
     ...shown.rows.map((row) => sale.rows[row]!.intent),
     ...of.finding.witness.operations.map(({ intent }) => intent),
   ].find((key) => key !== null);
-  const { ids, of: placeOf } = buyersOf(evidence);
-  const buyer = first == null ? undefined : ids[placeOf(first)];
+  const buyer = first == null ? undefined : buyerIdOf(evidence, first);
   const inRows = scope.rows
     .filter((row) => isOf(of, buyer, row) && isCertainlyLive(evidence, sale, row))
     .reduce((sum, row) => sum + sale.rows[row]!.quantity, 0);
@@ -107,8 +106,7 @@ export function proveBuyerLimit(of: Case): Proof {
 
 function isOf({ evidence, sale }: Case, buyer: string | undefined, row: number): boolean {
   const { intent } = sale.rows[row]!;
-  const { ids, of: placeOf } = buyersOf(evidence);
-  return buyer !== undefined && intent !== null && ids[placeOf(intent)] === buyer;
+  return buyer !== undefined && intent !== null && buyerIdOf(evidence, intent) === buyer;
 }
 
 /** All operations and rows of the order's buyer. */
