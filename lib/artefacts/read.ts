@@ -61,7 +61,7 @@ export function parseArtefact<T>(
       'Update Onsale, or read it with the version that wrote it.',
     );
   }
-  refusePrototypeKeys(value, refuse);
+  if (mayHavePrototypeKey(text)) refusePrototypeKeys(value, refuse);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw refuse(describeIssues(parsed.error), `Is it ${what}? If it was edited, undo the edit.`);
@@ -150,6 +150,11 @@ function parseJson(text: string, refuse: Refuse): unknown {
     const at = position === undefined ? '' : ` from character ${position} on`;
     throw refuse(`text that is no JSON${at}`, 'Is it the right file?', cause);
   }
+}
+
+/** The key stands there in full, or a letter of it is escaped: all of them have codes below 256. */
+function mayHavePrototypeKey(text: string): boolean {
+  return text.includes('__proto__') || text.includes('\\u00');
 }
 
 /** Iterative, so that a file of nothing but brackets cannot exhaust the stack. */
