@@ -68,7 +68,14 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     see: (operation) => money?.see(operation),
     pools: fixture.pools,
     unknownKeys,
+    mayBeOf: (intent) => {
+      const buyer = fixture.buyers[plan.places.get(intent) ?? -1];
+      return buyer === undefined || buyer === of.about.buyer;
+    },
   });
+  const isStranger = ({ intent }: Row) =>
+    intent === null || (unknownKeys.has(intent) && !hasMarkOf(plan.runId, intent));
+  const isNameless = namelessIn(state.rows, { buyers: new Set(fixture.buyers), isStranger });
   const rows = state.rows.filter(inScope);
   const texts = new Set(state.rows.map((row) => JSON.stringify(row)));
   return {
@@ -84,8 +91,8 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     allReturns: true,
     mixed: history.mixed,
     cancelled: new Set(state.rows.filter((row) => row.status === 'cancelled').map(keyOfRow)),
-    isStranger: ({ intent }) =>
-      intent === null || (unknownKeys.has(intent) && !hasMarkOf(plan.runId, intent)),
+    isStranger,
+    isNameless,
     buyerOf: (intent) => fixture.buyers[plan.places.get(intent) ?? -1],
     knownPools: fixture.pools,
     money: money?.sum(history.operations) ?? null,
@@ -106,7 +113,7 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
         baselineOrders: fixture.baselineOrders.length,
         ...(fixture.rules === null ? {} : { rules: fixture.rules }),
       },
-      state: state.restsOn,
+      state: state.restsOn(state.rows.filter(isNameless), fixture.pools),
     },
     shown: of,
     missing: {
@@ -124,6 +131,18 @@ function intentsShown({ operations, rows }: Certificate): ReadonlySet<string | n
 }
 
 const keyOfRow = ({ intent }: Row) => intent ?? '';
+
+/** Where rows name buyers, those of the run; else all, unless any row names an intent of the run. */
+function namelessIn(
+  rows: readonly Row[],
+  of: { readonly buyers: ReadonlySet<string>; readonly isStranger: (row: Row) => boolean },
+): (row: Row) => boolean {
+  if (rows.some(({ buyer }) => of.buyers.has(buyer))) {
+    return ({ intent, buyer }) => intent === null && of.buyers.has(buyer);
+  }
+  const namesSome = rows.some((row) => !of.isStranger(row));
+  return ({ intent }) => intent === null && !namesSome;
+}
 
 async function readManifest(folder: string) {
   const manifest = await required(folder, 'manifest.json');
@@ -219,20 +238,19 @@ function agreed(told: readonly { readonly remaining: number | null }[]): number 
 
 interface FinalState {
   readonly rows: readonly Row[];
-  readonly restsOn: RestsOn['state'];
+  /** By the rows that may be the run's and name no intent, and the pools the fixture knows. */
+  readonly restsOn: (nameless: readonly Row[], pools: ReadonlySet<string>) => RestsOn['state'];
   readonly remaining: (id: string) => number | null;
   readonly counters: (id: string) => NonNullable<Pool['counters']>;
 }
 
 async function readState(
   folder: string,
-  {
-    baselineOrders,
-    buyers,
-  }: Pick<Awaited<ReturnType<typeof readFixture>>, 'baselineOrders' | 'buyers'>,
+  { baselineOrders }: Pick<Awaited<ReturnType<typeof readFixture>>, 'baselineOrders'>,
 ): Promise<FinalState> {
   const state = await readJson(folder, 'state.json');
-  if (state === null) return { rows: [], remaining: () => null, counters: () => [], restsOn: null };
+  if (state === null)
+    return { rows: [], remaining: () => null, counters: () => [], restsOn: () => null };
   const name = 'state.json';
   const orders = pick(state, name, 'orders', list(MANY, rowShape));
   const told = nullable(whole(Number.MIN_SAFE_INTEGER));
@@ -243,22 +261,29 @@ async function readState(
   }));
   const before = new Set(baselineOrders);
   const rows = orders.filter((row) => !before.has(row.id));
-  const known = new Set(buyers);
-  const nameless = rows.filter((row) => row.intent === null && known.has(row.buyer)).length;
-  const restsOn: RestsOn['state'] = {
+  const flags = {
     settled: pick(state, name, 'settled', flag),
     complete: pick(state, name, 'complete', flag),
     exhaustive: pick(state, name, 'exhaustive', flag),
     keepsCancelled: pick(state, name, 'keepsCancelled', flag),
     mayLag: optional(flag, false)((state as { mayLag?: unknown }).mayLag, 'mayLag'),
     repeatedIds: orders.length - new Set(orders.map((row) => row.id)).size,
-    ...(nameless === 0 ? {} : { namelessRows: nameless }),
+  };
+  const last = {
     cancelledRows: rows.filter((row) => row.status === 'cancelled').length,
     readAt: pick(state, name, 'readAt', number(-8.64e15, 8.64e15)),
   };
   return {
     rows,
-    restsOn,
+    restsOn: (nameless, known) => {
+      const placeless = nameless.filter(({ pool }) => !known.has(pool)).length;
+      return {
+        ...flags,
+        ...(nameless.length === 0 ? {} : { namelessRows: nameless.length }),
+        ...(placeless === 0 ? {} : { placelessRows: placeless }),
+        ...last,
+      };
+    },
     remaining: (id) => agreed(pools.filter((pool) => pool.id === id)),
     counters: (id) => pools.filter((pool) => pool.id === id).flatMap((pool) => pool.counters),
   };
@@ -273,9 +298,12 @@ interface Sought {
   readonly pools: ReadonlySet<string>;
   /** Keys of rows; those that an operation bears are taken out. */
   readonly unknownKeys: Set<string>;
+  /** The intent is of the buyer that the certificate is about, or of nobody known. */
+  readonly mayBeOf: (intent: string) => boolean;
 }
 
-async function readHistory(folder: string, { of, inScope, see, pools, unknownKeys }: Sought) {
+async function readHistory(folder: string, sought: Sought) {
+  const { of, inScope, see, pools, unknownKeys, mayBeOf } = sought;
   const path = find(folder, 'history.ndjson');
   if (path === null) throw new Unusable("history.ndjson: expected this file in the run's folder");
   const wishes = new Map<string, string>();
@@ -290,6 +318,8 @@ async function readHistory(folder: string, { of, inScope, see, pools, unknownKey
   let backward = 0;
   let ticketsElsewhere = 0;
   let givenBack = 0;
+  let boughtByBuyer = 0;
+  const hasBuyer = of.about.pool !== null && of.about.buyer !== undefined;
   let lastEnd: number | null = null;
   for await (const line of linesOf(path)) {
     const operation = readLine(line);
@@ -302,6 +332,8 @@ async function readHistory(folder: string, { of, inScope, see, pools, unknownKey
     const { intent, pool, quantity, start, end } = operation;
     if (end < start) backward++;
     if (operation.kind === 'cancel' && mayHaveHappened(operation)) givenBack++;
+    const isBuying = isAsking(operation) || operation.kind === 'pay';
+    if (hasBuyer && isBuying && mayHaveHappened(operation) && mayBeOf(intent)) boughtByBuyer++;
     if (isAsking(operation)) {
       if (mayHaveHappened(operation) && !pools.has(pool)) ticketsElsewhere += quantity;
       const wish = `${quantity} ${pool}`;
@@ -332,6 +364,7 @@ async function readHistory(folder: string, { of, inScope, see, pools, unknownKey
     mixedIntents: mixed.size,
     ticketsElsewhere,
     ...(givenBack === 0 ? {} : { givenBack }),
+    ...(boughtByBuyer === 0 ? {} : { boughtByBuyer }),
   };
   return { operations, mixed, damaged, missing: shown.length, restsOn };
 }

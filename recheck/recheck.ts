@@ -134,6 +134,7 @@ function ownFacts(of: Certificate): Facts {
     cancelled: showsCancelled ? new Set(back.map(({ intent }) => intent ?? '')) : null,
     buyerOf: () => of.about.buyer,
     knownPools: knownPoolsOf(of),
+    isNameless: ({ intent }) => intent === null,
     isStranger: ({ intent }) => intent === null || !(keys.has(intent) || hasMarkOf(runId, intent)),
     money: of.money ?? null,
     restsOn,
@@ -209,8 +210,9 @@ function countFaults({ counts }: Certificate, facts: Facts, outcome: Outcome): s
   if (facts.allOperations && operations !== counts.operations) {
     faults.push(`it states ${counts.operations} operations, there are ${operations}`);
   }
-  if (facts.allRows && facts.rows.length !== counts.rows) {
-    faults.push(`it states ${counts.rows} rows, there are ${facts.rows.length}`);
+  const rows = outcome.rows ?? facts.rows.length;
+  if (facts.allRows && rows !== counts.rows) {
+    faults.push(`it states ${counts.rows} rows, there are ${rows}`);
   }
   return faults;
 }

@@ -1,9 +1,10 @@
-import { CANCEL, INFO, isAcquire, OK, operationAt } from '../history/history.ts';
+import { CANCEL, INFO, isAcquire, OK, operationAt, PAY } from '../history/history.ts';
+import { ANYBODY } from '../history/nameless-rows.ts';
 import type { Evidence } from '../invariants/invariant.ts';
 import { type Sale, saleOf } from '../invariants/sale.ts';
 import type { Certificate, CertifiedPool, EvidenceFile, RestsOn } from '../model/certificate.ts';
 import { SCHEMA_VERSION } from '../model/schema-version.ts';
-import { caseOf, type Violation } from './proof.ts';
+import { caseOf, type Proof, type Violation } from './proof.ts';
 import { proofs } from './registry.ts';
 
 /** What a certificate says beside its proof. */
@@ -26,9 +27,8 @@ export function certificateOf(
   const prove = proofs.get(finding.invariant);
   if (prove === undefined) return null;
   const sale = saleOf(evidence);
-  const { key, pool, asked, operations, rows, counts, money, buyer } = prove(
-    caseOf(evidence, finding),
-  );
+  const proof = prove(caseOf(evidence, finding));
+  const { key, pool, asked, operations, rows, counts, money, buyer, from, to } = proof;
   return {
     schemaVersion: SCHEMA_VERSION,
     runId: evidence.intents.runId,
@@ -39,6 +39,8 @@ export function certificateOf(
       pool: pool === null ? null : sale.pools[pool]!.id,
       intent: key,
       ...(buyer === undefined ? {} : { buyer }),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
     },
     asked,
     clockErrorMs: evidence.clockErrorMs,
@@ -47,7 +49,7 @@ export function certificateOf(
     rows: [...rows].sort((a, b) => a - b).map((row) => sale.rows[row]!),
     counts,
     ...(money === undefined ? {} : { money }),
-    restsOn: restsOn(evidence, sale, key),
+    restsOn: restsOn(evidence, sale, proof),
     evidence: [...files],
   };
 }
@@ -72,7 +74,7 @@ function certifiedPool(evidence: Evidence, sale: Sale, pool: number): CertifiedP
   };
 }
 
-function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
+function restsOn(evidence: Evidence, sale: Sale, { key, pool, buyer }: Proof): RestsOn {
   const { history, fixture, intents, state } = evidence;
   let lastEnd = Number.NEGATIVE_INFINITY;
   let backward = 0;
@@ -95,6 +97,7 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
       mixedIntents: sale.mixedIntents,
       ticketsElsewhere,
       ...(givenBack === 0 ? {} : { givenBack }),
+      ...(pool === null || buyer === undefined ? {} : boughtByBuyer(evidence, sale, buyer)),
     },
     plan: {
       intents: intents.intents.length,
@@ -115,9 +118,30 @@ function restsOn(evidence: Evidence, sale: Sale, key: string | null): RestsOn {
             keepsCancelled: state.keepsCancelled,
             mayLag: state.mayLag === true,
             repeatedIds: state.orders.length - new Set(state.orders.map(({ id }) => id)).size,
-            ...(sale.nameless.count === 0 ? {} : { namelessRows: sale.nameless.count }),
+            ...namelessRows(sale),
             cancelledRows: sale.rows.filter(({ status }) => status === 'cancelled').length,
             readAt: state.readAt,
           },
   };
+}
+
+function namelessRows({ nameless, rowPool }: Sale) {
+  const placeless = nameless.places.filter((row) => rowPool[row]! < 0).length;
+  return {
+    ...(nameless.count === 0 ? {} : { namelessRows: nameless.count }),
+    ...(placeless === 0 ? {} : { placelessRows: placeless }),
+  };
+}
+
+function boughtByBuyer({ history, fixture }: Evidence, { nameless }: Sale, buyer: string) {
+  const number = new Set(fixture.buyers.map(({ id }) => id));
+  const owner = [...number].indexOf(buyer);
+  let bought = 0;
+  for (let i = 0; i < history.length; i++) {
+    const isDeed = isAcquire(history, i) || history.kind[i] === PAY;
+    if (!isDeed || (history.outcome[i] !== OK && history.outcome[i] !== INFO)) continue;
+    const whose = nameless.buyerOfIntent[history.intent[i]!];
+    if (whose === owner || whose === ANYBODY) bought++;
+  }
+  return bought === 0 ? {} : { boughtByBuyer: bought };
 }

@@ -31,6 +31,9 @@ export interface Proof {
   };
   /** Only where the claim is about a buyer, who acts for all that is shown. */
   readonly buyer?: string;
+  /** Only where it is about all purchases, or rows, of a time; finite. */
+  readonly from?: number;
+  readonly to?: number;
   /** Only where the claim turns on money. */
   readonly money?: CertifiedMoney;
 }

@@ -2,26 +2,54 @@ import type { Recorded, Wants } from './attribution.ts';
 import { INFO, isAcquire, OK } from './history.ts';
 import { type Claimant, matchRows } from './matching.ts';
 
+/** In place of a buyer's number: not known, so it may be any. */
+export const ANYBODY = -1;
+/** In place of a row's pool or intent where there is none: see attribution.ts. */
+const NOWHERE = -1;
+const STRANGER = -3;
+
 /*
- * Rows that name a buyer of the run but no intent. Where the target cannot carry keys and a buyer has several intents,
- * nobody can tell which of them left a row; but whose it can be is known from buyer, pool, quantity and time. An intent
- * that was acknowledged left its row between its first attempt and the end of its last acknowledged one; one that was cut
- * off may have left one at any time after its start. Live rows are matched with as many intents as they can be,
- * acknowledged ones first; a cancelled one may have been any intent's. Which of them got which row is chance, so a match
- * only shows that there are enough: no claim may look at such a row as an intent's own. A shop that names intents in its
- * rows has no such rows, and nothing is matched.
+ * Rows that name no intent and may be the run's. There are two kinds of listings that have them. One names buyers: then a
+ * row of a buyer of the run is of one of that buyer's intents, and one of anybody else is a stranger's. The other names
+ * nobody, neither an intent nor a buyer that the fixture knows, in any row: many exports have but id, pool, quantity and
+ * time. Then whose a row is nobody can say, and it may be any intent's that asked for tickets of its pool.
+ *
+ * Here they are matched to show that there are enough of them for all who bought, by buyer, pool, quantity and time. An
+ * intent that was acknowledged left its row between its first attempt and the end of its last acknowledged one; one that
+ * was cut off may have left one at any time after its start. Live rows are matched with as many intents as they can be,
+ * acknowledged ones first; a cancelled one may have been any intent's of its pool. Which of them got which row is chance,
+ * so no claim may look at such a row as an intent's own. Rows that name nobody are only matched where somebody vouches
+ * that nobody else buys. That rows are too few, or too many, for any reading is shown by lib/invariants/too-few-rows.ts and too-many-rows.ts.
+ * A shop that names intents in its rows has no such rows, and nothing is matched.
  */
 export interface Nameless {
-  /** Rows that name a buyer of the run and no intent. */
+  /** How many there are. */
   readonly count: number;
+  /** Their places among the sale's rows. */
+  readonly places: readonly number[];
+  /** They name buyers of the run; else nobody. */
+  readonly byBuyer: boolean;
   /** Live rows that an intent explains, and the intents that they explain. */
   readonly rows: ReadonlySet<number>;
   readonly intents: readonly number[];
   /** Intents of which any may have left a row that was cancelled. */
   readonly mayBeCancelled: readonly number[];
+  /** Each intent's buyer by number, or {@link ANYBODY}; nothing where there are no such rows. */
+  readonly buyerOfIntent: Int32Array;
+  /** The buyer of each of `places`, likewise. */
+  readonly buyerOfPlace: Int32Array;
 }
 
-const NONE: Nameless = { count: 0, rows: new Set(), intents: [], mayBeCancelled: [] };
+const NONE: Nameless = {
+  count: 0,
+  places: [],
+  byBuyer: false,
+  rows: new Set(),
+  intents: [],
+  mayBeCancelled: [],
+  buyerOfIntent: new Int32Array(),
+  buyerOfPlace: new Int32Array(),
+};
 
 interface Rows {
   readonly wants: Wants;
@@ -30,39 +58,84 @@ interface Rows {
   readonly rowPool: Int32Array;
 }
 
-/** O(n log n) for n operations and rows; nothing but a look at every row where there are no such rows. */
+/** O(n log n) for n operations and rows; nothing but a look at every row where all of them name intents. */
 export function matchNamelessRows(recorded: Recorded, sale: Rows): Nameless {
   if (sale.rows.every(({ intent }) => intent !== null)) return NONE;
-  const buyers = new Set(recorded.fixture.buyers.map(({ id }) => id));
-  const nameless = [...sale.rows.keys()].filter(
-    (row) => sale.rows[row]!.intent === null && buyers.has(sale.rows[row]!.buyer),
-  );
-  if (nameless.length === 0) return NONE;
+  const buyers = buyersOf(recorded);
+  const byBuyer = sale.rows.some(({ buyer }) => buyers.has(buyer));
+  if (!byBuyer && sale.rowIntent.some((intent) => intent !== STRANGER)) return NONE;
+  const places = [...sale.rows.keys()].filter((row) => {
+    const { intent, buyer } = sale.rows[row]!;
+    return intent === null && (!byBuyer || buyers.has(buyer));
+  });
+  if (places.length === 0) return NONE;
+  const buyerOf = (row: number) => (byBuyer ? buyers.get(sale.rows[row]!.buyer)! : ANYBODY);
+  const of = {
+    ...{ count: places.length, places, byBuyer },
+    buyerOfIntent: buyersOfIntents(recorded, byBuyer ? buyers : null),
+    buyerOfPlace: Int32Array.from(places, buyerOf),
+  };
+  return { ...of, ...matched(recorded, sale, of) };
+}
+
+/** Each buyer's number, by id. */
+function buyersOf({ fixture }: Recorded): Map<string, number> {
+  const buyers = new Map<string, number>();
+  for (const { id } of fixture.buyers) if (!buyers.has(id)) buyers.set(id, buyers.size);
+  return buyers;
+}
+
+function buyersOfIntents(
+  { history, fixture, intents }: Recorded,
+  buyers: ReadonlyMap<string, number> | null,
+): Int32Array {
+  const buyerOfIntent = new Int32Array(history.intentKeys.length).fill(ANYBODY);
+  if (buyers === null) return buyerOfIntent;
+  intents.intents.forEach(({ key }, i) => {
+    const id = fixture.buyers[i]?.id;
+    const intent = id === undefined ? NOWHERE : history.intents.find(key);
+    if (intent !== NOWHERE) buyerOfIntent[intent] = buyers.get(id!)!;
+  });
+  return buyerOfIntent;
+}
+
+type Listed = Pick<Nameless, 'places' | 'byBuyer' | 'buyerOfIntent' | 'buyerOfPlace'>;
+
+/** Rows and intents that can be each other's, and where rows of a buyer and pool were cancelled. */
+function matched(
+  recorded: Recorded,
+  sale: Rows,
+  listed: Listed,
+): Pick<Nameless, 'rows' | 'intents' | 'mayBeCancelled'> {
+  const { rows: orders, rowPool } = sale;
+  const mayBeOurs = listed.byBuyer || recorded.fixture.exclusive === true;
   const rowsOf = new Map<string, number[]>();
-  for (const row of nameless) {
-    const { buyer, quantity } = sale.rows[row]!;
-    push(rowsOf, classOf(buyer, sale.rowPool[row]!, quantity), row);
-  }
+  const cancelled = new Set<string>();
+  listed.places.forEach((row, i) => {
+    const { status, quantity } = orders[row]!;
+    const buyer = listed.buyerOfPlace[i]!;
+    if (status === 'cancelled') cancelled.add(`${buyer} ${rowPool[row]}`);
+    else if (mayBeOurs) push(rowsOf, `${buyer} ${rowPool[row]} ${quantity}`, row);
+  });
   const spanOf = spansOf(recorded);
   const rows = new Set<number>();
   const matched: number[] = [];
   const mayBeCancelled: number[] = [];
-  for (const [key, intents] of claimingIntents(recorded, sale)) {
-    const own = rowsOf.get(key) ?? [];
-    const live = own.filter((row) => sale.rows[row]!.status === 'live');
-    const moments = live.map((row) => momentOf(recorded, sale.rows[row]!));
+  for (const [key, intents] of claimingIntents(sale, listed)) {
+    if (cancelled.size > 0 && cancelled.has(key.slice(0, key.lastIndexOf(' ')))) {
+      for (const intent of intents) mayBeCancelled.push(intent);
+    }
+    const own = rowsOf.get(key);
+    if (own === undefined) continue;
+    const moments = own.map((row) => momentOf(recorded, orders[row]!));
     matchRows(intents.map(spanOf), moments).forEach((row, i) => {
       if (row === -1) return;
-      rows.add(live[row]!);
+      rows.add(own[row]!);
       matched.push(intents[i]!);
     });
-    if (live.length < own.length) mayBeCancelled.push(...intents);
   }
-  return { count: nameless.length, rows, intents: matched, mayBeCancelled };
+  return { rows, intents: matched, mayBeCancelled };
 }
-
-const classOf = (buyer: string, pool: number, quantity: number) =>
-  JSON.stringify([buyer, pool, quantity]);
 
 function push<K>(lists: Map<K, number[]>, key: K, value: number): void {
   const list = lists.get(key);
@@ -72,32 +145,33 @@ function push<K>(lists: Map<K, number[]>, key: K, value: number): void {
 
 /** Intents that took tickets or may have and that no row names, by buyer, pool and quantity. */
 function claimingIntents(
-  { history, fixture, intents }: Recorded,
-  { wants, rowIntent }: { readonly wants: Wants; readonly rowIntent: Int32Array },
+  { wants, rowIntent }: Rows,
+  { buyerOfIntent }: Listed,
 ): Map<string, number[]> {
   const named = new Set(rowIntent);
   const byClass = new Map<string, number[]>();
-  intents.intents.forEach(({ key }, i) => {
-    const buyer = fixture.buyers[i]?.id;
-    const intent = history.intents.find(key);
-    if (buyer === undefined || intent === -1 || named.has(intent)) return;
-    if (wants.firstBuy[intent] === -1 || wants.pool[intent]! < 0) return;
-    push(byClass, classOf(buyer, wants.pool[intent]!, wants.quantity[intent]!), intent);
-  });
+  for (let intent = 0; intent < wants.length; intent++) {
+    if (wants.firstBuy[intent] === -1 || wants.pool[intent]! < 0 || named.has(intent)) continue;
+    push(
+      byClass,
+      `${buyerOfIntent[intent]} ${wants.pool[intent]} ${wants.quantity[intent]}`,
+      intent,
+    );
+  }
   return byClass;
 }
 
-/** By intent: when it can have left its row. Widened by how far the rules say that the target's clock may differ. */
-function spansOf({ history, fixture }: Recorded): (intent: number) => Claimant {
-  const skewMs = fixture.rules?.clockSkewMs ?? 0;
+/** By intent: when it can have left its row. Widened by how far the target's clock and the recorders' may be off. */
+function spansOf({ history, fixture, clockErrorMs }: Recorded): (intent: number) => Claimant {
+  const doubtMs = (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
   const start = new Float64Array(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);
   const end = new Float64Array(history.intentKeys.length).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
     const isOk = history.outcome[i] === OK;
     if (!isAcquire(history, i) || !(isOk || history.outcome[i] === INFO)) continue;
-    start[intent] = Math.min(start[intent]!, history.start[i]! - skewMs);
-    if (isOk) end[intent] = Math.max(end[intent]!, history.end[i]! + skewMs);
+    start[intent] = Math.min(start[intent]!, history.start[i]! - doubtMs);
+    if (isOk) end[intent] = Math.max(end[intent]!, history.end[i]! + doubtMs);
   }
   return (intent) => ({
     start: start[intent]!,
@@ -105,10 +179,10 @@ function spansOf({ history, fixture }: Recorded): (intent: number) => Claimant {
   });
 }
 
-/** Without a word about the target's clock its times say nothing. */
-function momentOf(
-  { fixture }: Recorded,
+/** When a row was made, NaN where nobody knows: without a word about the target's clock its times say nothing. */
+export function momentOf(
+  { fixture }: Pick<Recorded, 'fixture'>,
   { createdAt }: { readonly createdAt?: number | undefined },
-) {
+): number {
   return fixture.rules?.clockSkewMs === undefined ? Number.NaN : (createdAt ?? Number.NaN);
 }

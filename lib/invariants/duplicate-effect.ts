@@ -5,7 +5,7 @@ import { counted, holdsUnless, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { keepsMoney, type Ledger, ledgerOf, takenFor } from './ledger.ts';
 import { differentReplies } from './replies.ts';
-import { type Sale, saleOf } from './sale.ts';
+import { type Sale, saleOf, unexplainedGaps } from './sale.ts';
 import { attemptsOf } from './spending.ts';
 
 /*
@@ -14,7 +14,8 @@ import { attemptsOf } from './spending.ts';
  * It is not charged twice: less than twice the price was taken and not given back, by its payments or from the account of
  * a buyer with no other intent. And where the target recognises keys, its purchases get one reply (replies.ts).
  *
- * Cannot see: a second effect that was undone again; a second charge whose price nobody told, or that hides in an
+ * Cannot see: a second effect that was undone again; whose a row is that names no intent (*unknown* where no purchase was
+ * found for it); a second charge whose price nobody told, or that hides in an
  * account of several intents; a shortfall, which is partial-purchase's case; intents whose operations ask for different
  * things; that an error was or was not the saved reply, for a gateway may have sent it.
  *
@@ -47,7 +48,7 @@ function decide(evidence: Evidence): Finding {
     });
   }
   return holdsUnless('duplicate-effect', {
-    missing: sale.gaps.all,
+    missing: [...sale.gaps.all, ...unexplainedGaps(sale)],
     summary: `${counted(bought.length, 'intent')} with tickets, ${found.length} with more than asked for.`,
     witness: witnessOf(evidence, { ...exampleOf(sale, bought[0]), figures }),
   });

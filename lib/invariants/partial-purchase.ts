@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
-import { namelessGaps, saleOf } from './sale.ts';
+import { namelessGaps, saleOf, unexplainedGaps } from './sale.ts';
 
 /*
  * Claims: a buyer gets all the tickets asked for or none, whatever the reply was. Some shops write one row with a
@@ -38,6 +38,10 @@ function decide(evidence: Evidence): Finding {
   const unproven = mayCome
     ? 'Tickets of some purchases are missing in a reading that may lag behind: read the shop’s own database.'
     : 'Tickets of some purchases are gone and may have been cancelled: record cancellations, and keep cancelled rows.';
+  // Rows that name no intent may be parts of a purchase for which no whole one was found.
+  const mayBeElsewhere =
+    sale.nameless.count > 0 &&
+    intentsWhere(sale, (each) => wants.firstBuy[each]! >= 0 && wants.live[each] === 0).length > 0;
   const largest = bought.reduce((most, each) => Math.max(most, wants.quantity[each]!), 0);
   const single =
     largest === 1 ? ' Every one asked for a single ticket, so none could be partial.' : '';
@@ -46,6 +50,7 @@ function decide(evidence: Evidence): Finding {
       ...sale.gaps.all,
       ...(short.length > partial.length ? [unproven] : []),
       ...(partial.length > 0 ? namelessGaps(sale) : []),
+      ...(mayBeElsewhere ? unexplainedGaps(sale) : []),
     ],
     summary: `${counted(bought.length - short.length, 'purchase')} whole, ${short.length} not.${single}`,
     witness: witnessOf(evidence, {

@@ -3,19 +3,24 @@ import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { saleOf } from './sale.ts';
+import { requestsBehind, type Surpluses, unaskedOf } from './too-many-rows.ts';
 
 /*
  * Claims: every order has a buyer who asked for it. A phantom is a row, live or cancelled, that carries the mark of
  * this run, but belongs to an intent that was never planned, or never sent; and where the user vouches that nobody else
  * buys from the pools also a row of anybody else. While the history is incomplete, a planned intent without an operation
- * may have been sent and cut off, so its row is no phantom.
+ * may have been sent and cut off, so its row is no phantom. Rows that name no intent but a buyer of the run, or in a
+ * listing that names nobody, hold with that word no more tickets than were asked for in their pool (too-many-rows.ts).
  *
- * Cannot see: whose a row is that names a buyer of the run and no intent, beyond as many as intents explain (*unknown*);
+ * Cannot see: which of the rows that name no intent is the phantom, nor whether it is a second order of one purchase: then,
+ * too, it is one that nobody asked for. What refused requests asked for is refused-but-sold's case. Where no purchase was
+ * found for a row and yet some reading may explain it, it is *unknown*;
  * without that word, whose a row without this run's mark is: the shop may have made it, or another client
  * bought at the same time. Such rows are told and make the claim *unknown*, nobody is accused. Nor rows that a partial
  * listing leaves out.
  *
- * Witness: up to ten phantom rows.
+ * Witness: up to ten phantom rows; or the smallest set of rows without intents that is too large, and the requests that
+ * may have made them.
  */
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
@@ -45,6 +50,10 @@ function decide(evidence: Evidence): Finding {
       witness: witnessOf(evidence, { rows: phantoms, figures }),
     });
   }
+  if (historyComplete && sale.gaps.state.length === 0) {
+    const surpluses = unaskedOf(evidence);
+    if (surpluses !== null) return tooManyRows(evidence, surpluses);
+  }
   const missing = [...sale.gaps.all];
   if (state !== null && !state.exhaustive) {
     missing.push('Only the orders of this run’s buyers were read: read all orders (over SQL).');
@@ -61,6 +70,24 @@ function decide(evidence: Evidence): Finding {
     witness: witnessOf(evidence, {
       rows: strangers.length > 0 ? strangers : sale.rows.keys(),
       figures,
+    }),
+  });
+}
+
+function tooManyRows(evidence: Evidence, { count, surplus }: Surpluses): Finding {
+  const sale = saleOf(evidence);
+  const { pool, rows, tickets, asked } = surplus;
+  const live = tickets > 0 ? counted(tickets, 'ticket') : counted(rows.length, 'cancelled order');
+  return violated('phantom-order', {
+    count,
+    summary:
+      `Rows name no intent, but ${live} in ${counted(rows.length, 'row')} of pool ${sale.pools[pool]!.id} exceed the ` +
+      `${asked} asked for by all requests that can have made them.`,
+    witness: witnessOf(evidence, {
+      operations: requestsBehind(evidence, surplus),
+      rows,
+      pools: [pool],
+      figures: { rows: sale.rows.length, tickets, asked },
     }),
   });
 }

@@ -80,11 +80,32 @@ export function liveByPool(sale: Sale): Float64Array {
   return live;
 }
 
-/** What absence lacks to be certain where rows name buyers of the run but no intents. */
+/** What absence lacks to be certain where rows name no intents. */
 export function namelessGaps({ nameless }: Pick<Sale, 'nameless'>): Gaps {
   if (nameless.count === 0) return [];
   return [
-    `${nameless.count} rows name a buyer of the run but no intent, so any of them may be what is missing: give each intent ` +
-      'a buyer of its own, or a key.',
+    nameless.byBuyer
+      ? `${nameless.count} rows name a buyer of the run but no intent, so any of them may be what is missing: give each intent ` +
+        'a buyer of its own, or a key.'
+      : `${nameless.count} rows name neither an intent nor a buyer of the run, so any of them may be what is missing, or ` +
+        'somebody else’s: give each intent a key, or vouch that nobody else buys (exclusive).',
+  ];
+}
+
+/** Live rows without an intent that no purchase was found to explain. */
+export function unexplainedRows({ nameless, rows }: Pick<Sale, 'nameless' | 'rows'>): number[] {
+  return nameless.places.filter((row) => {
+    const { status, quantity } = rows[row]!;
+    return status === 'live' && quantity > 0 && !nameless.rows.has(row);
+  });
+}
+
+/** What a claim about single intents lacks where rows are left that may be of any of them. */
+export function unexplainedGaps(sale: Pick<Sale, 'nameless' | 'rows'>): Gaps {
+  const { length } = unexplainedRows(sale);
+  if (length === 0) return [];
+  return [
+    `${length} rows name no intent, and no purchase was found that explains them: give each intent a key, or a buyer of ` +
+      'its own.',
   ];
 }

@@ -70,6 +70,11 @@ export const restsOnSchema = z.strictObject({
     ticketsElsewhere: count,
     /** Cancellations that ended `ok` or `info`; absent where there are none. */
     givenBack: z.int().min(1).optional(),
+    /**
+     * Requests that may have bought, in whichever pool, of the buyer whose rows without intents it is about, or of intents
+     * of nobody known; absent where there are none, or it is about no such rows.
+     */
+    boughtByBuyer: z.int().min(1).optional(),
   }),
   plan: z.strictObject({
     intents: count,
@@ -92,8 +97,13 @@ export const restsOnSchema = z.strictObject({
       mayLag: z.boolean(),
       /** Rows whose id another row has too. */
       repeatedIds: count,
-      /** Rows that name a buyer of the run and no intent; absent where there are none. */
+      /**
+       * Rows that name no intent and may be the run's: they name one of its buyers, or no row of all names anybody of the
+       * run; absent where there are none.
+       */
       namelessRows: z.int().min(1).optional(),
+      /** Those of them of pools that the fixture does not know; absent where there are none. */
+      placelessRows: z.int().min(1).optional(),
       /** Cancelled rows of any pool and buyer that are not from before the run. */
       cancelledRows: count,
       readAt: z.number().finite(),
@@ -127,6 +137,12 @@ export const certificateSchema = z.strictObject({
     intent: z.string().max(200).nullable(),
     /** The buyer all shown intents belong to, where the claim is about one. */
     buyer: id.optional(),
+    /**
+     * Where it is about rows without intents, and more than can be shown: all purchases within [from, to] on the history's
+     * clock; or rows made until then, on the target's. Absent: no bound.
+     */
+    from: z.number().finite().optional(),
+    to: z.number().finite().optional(),
   }),
   /** Tickets that the intent asked for; null where it is about none, or it does not matter. */
   asked: z.int().min(1).nullable(),

@@ -12,6 +12,8 @@ import {
   ticketsIn,
 } from '../facts.ts';
 import { checkChargedTwice, checkOneReply } from './money.ts';
+import { checkTooFewRows } from './too-few-rows.ts';
+import { checkOnlyRefusedAsked } from './too-many-rows.ts';
 
 /** What one buyer asked for, which all his operations have to agree on; else what is lacking. */
 function wish(facts: Facts): { pool: string; quantity: number } | string {
@@ -42,6 +44,7 @@ function lackingForAbsence(facts: Facts): string | null {
 
 /** Told yes, and neither an order nor a cancelled one is there. */
 export function checkLostPurchase(facts: Facts): Outcome {
+  if (facts.about.intent === null && hasNamelessRows(facts)) return checkTooFewRows(facts);
   const wanted = wish(facts);
   if (typeof wanted === 'string') return not(wanted);
   const lacking = lackingForAbsence(facts);
@@ -60,6 +63,7 @@ export function checkLostPurchase(facts: Facts): Outcome {
 
 /** Refused or failed at every attempt, and yet the owner of a live row. */
 export function checkRefusedButSold(facts: Facts): Outcome {
+  if (facts.about.intent === null && hasNamelessRows(facts)) return checkOnlyRefusedAsked(facts);
   const doubt = doubtOfState(facts);
   if (doubt !== null) return not(`a final state to rely on: ${doubt}`);
   if (!facts.restsOn.history.complete) return not('a complete history');

@@ -7,9 +7,11 @@ import {
   not,
   type Outcome,
 } from '../facts.ts';
+import { checkUnasked } from './too-many-rows.ts';
 
 /** A row of the target that nobody of this run asked for. */
 export function checkPhantomOrder(facts: Facts): Outcome {
+  if (facts.about.intent === null && hasNamelessRows(facts)) return checkUnasked(facts);
   const [row] = facts.shown.rows;
   if (row === undefined) return not('the row');
   const { runId, about, restsOn, pool } = facts;
@@ -34,7 +36,6 @@ export function checkPhantomOrder(facts: Facts): Outcome {
       because: 'it bears the mark of the run, which has no such buyer',
     };
   }
-  if (row.intent === null && hasNamelessRows(facts)) return not('a row that names no buyer');
   if (!restsOn.fixture.exclusive) return not('that nobody else buys from the pool');
   if (pool === null || pool.id !== row.pool) return not('the pool of the row');
   return { proven: true, tickets, because: 'it is a stranger’s where nobody else buys' };

@@ -38,15 +38,21 @@ export function scopeOf({ scope }: Checked, of: Certificate): Scope {
 
 /** Names in `about` that the claim has no use for, so that nobody is accused by the way. */
 export function idleNames(checked: Checked, of: Certificate): string[] {
-  const { pool, intent, buyer } = of.about;
+  const { pool, intent, buyer, from, to } = of.about;
   const scope = scopeOf(checked, of);
   const mayNameIntent = scope === 'intent' || (scope === 'pool' && checked.names === 'intent');
+  const mayNameBuyer = checked.names === 'buyer' && scope !== 'intent';
   return [
     ...(pool !== null && scope === 'shown' ? ['pool'] : []),
     ...(intent !== null && !mayNameIntent ? ['intent'] : []),
-    ...(buyer !== undefined && checked.names !== 'buyer' ? ['buyer'] : []),
+    ...(buyer !== undefined && !mayNameBuyer ? ['buyer'] : []),
+    ...((from ?? to) !== undefined && !(mayNameBuyer && scope === 'pool') ? ['time'] : []),
   ];
 }
+
+/** Where rows name no intent, those of a pool are held against what was asked for. */
+const aboutPoolOrIntent = ({ about, restsOn }: Certificate): Scope =>
+  about.intent === null && (restsOn.state?.namelessRows ?? 0) > 0 ? 'pool' : 'intent';
 
 const aboutPoolOrShown = ({ about }: Certificate): Scope =>
   about.pool === null ? 'shown' : 'pool';
@@ -72,7 +78,8 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     'lost-purchase',
     {
       claim: 'a purchase that was acknowledged exists',
-      scope: 'intent',
+      scope: aboutPoolOrIntent,
+      names: 'buyer',
       check: checkLostPurchase,
     },
   ],
@@ -80,7 +87,8 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     'phantom-order',
     {
       claim: 'every order has a buyer who asked for it',
-      scope: 'intent',
+      scope: aboutPoolOrIntent,
+      names: 'buyer',
       check: checkPhantomOrder,
     },
   ],
@@ -88,7 +96,8 @@ export const checks: ReadonlyMap<string, Checked> = new Map<string, Checked>([
     'refused-but-sold',
     {
       claim: 'a buyer who was refused owns nothing',
-      scope: 'intent',
+      scope: aboutPoolOrIntent,
+      names: 'buyer',
       check: checkRefusedButSold,
     },
   ],

@@ -1,4 +1,7 @@
 const two = 'A 9; clock 1; b1 buy(1) A [0,5] ok; b2 buy(2) A [1,6] ok';
+/** One buyer of three intents, and another of one. */
+const keyless =
+  'A 9; clock 1; buyer u1: b1, b2, b3; buyer u2: b4; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] ok; b4 buy(1) A [6,9] ok';
 const money = `${two}; price A 10; buyer u1 100: b1; buyer u2 100: b2; buyer u3 100: b3`;
 
 /** Sales in the notation of test/invariants, each of which violates the invariant it stands under. */
@@ -21,16 +24,25 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'no row': `${two}; F: b1×1 A`,
     'a row elsewhere': `${two}; B 5; F: b1×1 A, b2×2 B`,
     'after a retry': `${two}; b2 buy(2) A [7,9] info; F: b1×1 A`,
+    'of three of one buyer, rows without keys': `${keyless}; F: ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u2`,
+    'rows that name nobody': `${keyless}; F: ?×1 A, ?×1 A, ?×1 A cancelled`,
+    'rows without keys, none in time': `${keyless}; rule clockSkewMs=3; F: ?×1 A by=u1 at=2, ?×1 A by=u1 at=90, ?×1 A by=u1 at=7, ?×1 A by=u2 at=8`,
+    'held and paid, rows without keys': `${keyless}; b5 hold A [0,5] ok; b5 pay A [6,9] ok; buyer u3: b5; F: ?×1 B by=u3, ?×1 A by=u2; B 3`,
   },
   'phantom-order': {
     'never planned': `${two}; F: b1×1 A, b2×2 A, b77×1 A`,
     'planned and never sent': `${two}; planned b9; F: b1×1 A, b2×2 A, b9×1 A`,
     'cancelled again': `${two}; F: b1×1 A, b2×2 A, b77×1 A cancelled`,
+    'one more than were asked for, rows without keys': `${keyless}; exclusive; F: ?×1 A by=u2, ?×1 A by=u2, ?×1 A by=u2`,
+    'before anybody asked, rows that name nobody': `${keyless}; exclusive; rule clockSkewMs=3; F: ?×1 A at=-9, ?×1 A at=4, ?×1 A at=5`,
+    'cancelled where nobody asked, rows that name nobody': `${keyless}; B 3; exclusive; F: ?×1 B cancelled, ?×1 A`,
   },
   'refused-but-sold': {
     refused: `${two}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, b3×1 A`,
     'refused and then failed, single tickets': `${two}; b3 buy(2) A [2,9] refused; b3 buy(2) A [12,19] fail; F: b1×1 A, b2×2 A, b3×1 A, b3×1 A`,
     'in another pool': `${two}; B 5; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, b3×1 B`,
+    'one who was only refused, rows without keys': `${keyless.replace('b4 buy(1) A [6,9] ok', 'b4 buy(1) A [6,9] refused')}; F: ?×1 A by=u1, ?×1 A by=u2`,
+    'more than were bought, rows that name nobody': `${keyless}; b5 buy(1) A [6,8] refused; exclusive; F: ?×1 A, ?×1 A, ?×2 A, ?×1 A`,
   },
   'partial-purchase': {
     'one of two': `${two}; F: b1×1 A, b2×1 A`,

@@ -2,6 +2,7 @@ import { membersOf } from '../../history/grouping.ts';
 import { keepsMoney } from '../../invariants/ledger.ts';
 import { differentReplies } from '../../invariants/replies.ts';
 import { allOrNone, type Case, fewestAbove, intentOf, type Proof } from '../proof.ts';
+import { proveRefused, proveTooFewRows } from './keyless.ts';
 import { proveByMoney } from './money.ts';
 
 /*
@@ -33,14 +34,17 @@ function proofOf(of: Case, decisiveRows: (live: readonly number[]) => readonly n
 const allRows = (of: Case) => () => allOrNone([...membersOf(of.sale.rowsByIntent, intentOf(of))]);
 
 /** An acknowledgement and, of rows, all there are: none of them may be the purchase, or its cancellation. */
-export const proveLostPurchase = (of: Case): Proof => proofOf(of, allRows(of));
+export const proveLostPurchase = (of: Case): Proof =>
+  proveTooFewRows(of) ?? proofOf(of, allRows(of));
 
 /** All rows there are: together they are more than nothing and less than was asked for. */
 export const provePartialPurchase = (of: Case): Proof => proofOf(of, allRows(of));
 
 /** One live row of a buyer whose every attempt was refused or failed. */
-export const proveRefusedButSold = (of: Case): Proof =>
-  proofOf(of, (live) => rowsAbove(of, live, 0));
+export function proveRefusedButSold(of: Case): Proof {
+  const own = proofOf(of, (live) => rowsAbove(of, live, 0));
+  return own.counts.tickets > 0 ? own : (proveRefused(of) ?? own);
+}
 
 /**
  * The fewest live rows that are more than was asked for; else the two purchases whose replies differ; else the money that

@@ -1,5 +1,6 @@
 import type { History } from '../../history/history.ts';
 import { type Case, type Proof, SHOWN_MAX } from '../proof.ts';
+import { proveUnasked } from './keyless.ts';
 
 /*
  * Shows one row. That its intent was never sent is the counted 0 operations; that it was not planned, or was, stands in
@@ -8,6 +9,10 @@ import { type Case, type Proof, SHOWN_MAX } from '../proof.ts';
 export function provePhantomOrder(of: Case): Proof {
   const { sale, finding, evidence } = of;
   const [shown] = finding.witness.rows.slice(0, SHOWN_MAX);
+  if (finding.witness.operations.length > 0 || shown!.intent === null) {
+    const unasked = proveUnasked(of);
+    if (unasked !== null) return unasked;
+  }
   const row = sale.rows.findIndex((each) => each.id === shown!.id);
   const { intent, quantity } = sale.rows[row]!;
   const pool = sale.rowPool[row]!;

@@ -1,0 +1,280 @@
+import { MIXED, UNASKED } from '../history/attribution.ts';
+import { FAIL, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { ANYBODY, momentOf } from '../history/nameless-rows.ts';
+import { ascending, columnOf, countUpTo } from '../history/sorted.ts';
+import type { Evidence } from './invariant.ts';
+import { type Sale, saleOf } from './sale.ts';
+
+/*
+ * Where rows name no intent, tickets that were asked for explain rows, whoever asked: a request may have left one row of
+ * all its tickets, a row for each of them, or fewer. But rows made by some moment cannot hold more tickets than all
+ * requests begun by then asked for. What is above that nobody asked for; be it a second order of one purchase, for without
+ * keys nobody can say which of the two is the right one. Requests that were refused or failed are counted as asking too:
+ * what rows hold above all *others* is theirs, as far as it goes, and refused-but-sold's case.
+ *
+ * Rows and requests are compared by pool and buyer; a request of nobody known may be any buyer's; and by pool alone. A
+ * request explains all rows that were made after it began, even late ones: so only a row's moment counts, and the sets of
+ * Hall's theorem are those that begin with the first row. Clocks may differ by the rules' `clockSkewMs` and the clock
+ * error; a row without a date, or where no skew was told, may have been made after all requests. A cancelled row is no
+ * ticket: shops that try again may leave many, and one only counts where nobody at all can have asked for it.
+ */
+export interface Surplus {
+  readonly pool: number;
+  /** Number of the buyer whose all the rows are, or {@link ANYBODY}. */
+  readonly buyer: number;
+  /** The moment by which the rows were made, on the target's clock; +∞ where it does not matter. */
+  readonly until: number;
+  /** By their places among the sale's rows. */
+  readonly rows: readonly number[];
+  /** Tickets that live rows have and requests asked for, by then. */
+  readonly tickets: number;
+  readonly asked: number;
+}
+
+export interface Surpluses {
+  /** How many tickets there are too many at least. */
+  readonly count: number;
+  /** The smallest set of rows found that shows it. */
+  readonly surplus: Surplus;
+}
+
+/** Tickets, or orders that were cancelled, that nobody asked for; null where all can be explained. Needs a complete history. */
+export function unaskedOf(evidence: Evidence): Surpluses | null {
+  if (evidence.fixture.exclusive !== true) return null;
+  return surplusesOf(evidence, ({ live, gone, all }) => ({
+    excess: all.requests === 0 ? live + gone : live - all.tickets,
+    asked: all.tickets,
+  }));
+}
+
+/** Tickets that only refused or failed requests asked for; null where there are none. Needs a complete history. */
+export function refusedOf(evidence: Evidence): Surpluses | null {
+  const isSure = evidence.fixture.exclusive === true;
+  const others = isSure ? null : mayHaveBought(evidence);
+  return surplusesOf(evidence, ({ buyer, live, all, unrefused }) => ({
+    excess: others?.(buyer) ? 0 : Math.min(live, all.tickets) - unrefused.tickets,
+    asked: unrefused.tickets,
+  }));
+}
+
+/** What was asked for by some moment. */
+interface Asked {
+  readonly requests: number;
+  readonly tickets: number;
+}
+
+interface Moment {
+  readonly buyer: number;
+  /** Tickets in live rows, and cancelled rows, that were made by then. */
+  readonly live: number;
+  readonly gone: number;
+  readonly all: Asked;
+  /** Asked for by intents that bought or may have. */
+  readonly unrefused: Asked;
+}
+
+/** O(n log n). */
+function surplusesOf(
+  evidence: Evidence,
+  judge: (at: Moment) => { readonly excess: number; readonly asked: number },
+): Surpluses | null {
+  const sale = saleOf(evidence);
+  if (sale.nameless.count === 0 || hasRequestsElsewhere(evidence, sale)) return null;
+  const askedBy = askedOf(evidence, sale);
+  let [ofBuyers, ofAnybody] = [0, 0];
+  let least: Surplus | null = null;
+  for (const { pool, buyer, rows } of classesOf(sale)) {
+    const moments = Float64Array.from(rows, (row) => momentOf(evidence, sale.rows[row]!));
+    const undated = [...rows.keys()].filter((i) => Number.isNaN(moments[i]!));
+    let [live, gone, most] = [0, 0, 0];
+    let first: { until: number; asked: number } | null = null;
+    for (const i of [...ascending(moments), ...undated]) {
+      const { status, quantity } = sale.rows[rows[i]!]!;
+      if (status === 'live') live += quantity;
+      else gone++;
+      const until = Number.isNaN(moments[i]!) ? Number.POSITIVE_INFINITY : moments[i]!;
+      const { excess, asked } = judge({ buyer, live, gone, ...askedBy(pool, buyer, until) });
+      if (excess > 0) first ??= { until, asked };
+      most = Math.max(most, excess);
+    }
+    if (first !== null) {
+      const { until } = first;
+      const made = rows.filter(
+        (_, i) => until === Number.POSITIVE_INFINITY || moments[i]! <= until,
+      );
+      const tickets = ticketsIn(sale, made);
+      if (least === null || made.length < least.rows.length)
+        least = { pool, buyer, ...first, rows: made, tickets };
+    }
+    if (buyer === ANYBODY) ofAnybody += most;
+    else ofBuyers += most;
+  }
+  return least === null ? null : { count: Math.max(ofBuyers, ofAnybody), surplus: least };
+}
+
+/** Live ones. */
+function ticketsIn({ rows }: Sale, places: readonly number[]): number {
+  return places.reduce(
+    (sum, row) => sum + (rows[row]!.status === 'live' ? rows[row]!.quantity : 0),
+    0,
+  );
+}
+
+/** A request for a pool that the fixture does not know may have been one for any. */
+function hasRequestsElsewhere(evidence: Evidence, sale: Sale): boolean {
+  const { outcome } = evidence.history;
+  return sale.operationPool.some(
+    (pool, i) =>
+      pool < 0 && (outcome[i] === OK || outcome[i] === INFO) && isAcquire(evidence.history, i),
+  );
+}
+
+interface Class {
+  readonly pool: number;
+  readonly buyer: number;
+  readonly rows: number[];
+}
+
+/** Rows of each buyer and pool, and of each pool; those of pools that the fixture does not know are left out. */
+function classesOf({ nameless, rowPool }: Sale): Iterable<Class> {
+  const classes = new Map<string, Class>();
+  const add = (pool: number, buyer: number, row: number) => {
+    const known = classes.get(`${pool} ${buyer}`);
+    if (known === undefined) classes.set(`${pool} ${buyer}`, { pool, buyer, rows: [row] });
+    else known.rows.push(row);
+  };
+  nameless.places.forEach((row, i) => {
+    const pool = rowPool[row]!;
+    if (pool < 0) return;
+    add(pool, ANYBODY, row);
+    if (nameless.buyerOfPlace[i] !== ANYBODY) add(pool, nameless.buyerOfPlace[i]!, row);
+  });
+  return classes.values();
+}
+
+/** It asked for tickets: a purchase, a hold, or the payment for an order that nobody was seen to ask for. */
+export function isAsking({ history }: Evidence, { wants }: Sale, i: number): boolean {
+  if (isAcquire(history, i)) return true;
+  const pool = wants.pool[history.intent[i]!]!;
+  return history.kind[i] === PAY && (pool === UNASKED || pool === MIXED);
+}
+
+/** Every attempt was refused or certainly failed. */
+export function isRefused({ wants }: Sale, intent: number): boolean {
+  const outcomes = wants.outcomes[intent]! | wants.pays[intent]!;
+  const no = (1 << REFUSED) | (1 << FAIL);
+  return (outcomes & no) !== 0 && (outcomes & ~no) === 0;
+}
+
+/**
+ * All requests of the intents that may have made the rows, by number: what they asked for, and what became of it. For the
+ * proof that no other asked.
+ */
+export function requestsBehind(evidence: Evidence, { pool, buyer, until }: Surplus): number[] {
+  const { history } = evidence;
+  const sale = saleOf(evidence);
+  const latest = until + doubtOf(evidence);
+  const fits = (i: number) => {
+    const owner = sale.nameless.buyerOfIntent[history.intent[i]!]!;
+    return (
+      sale.operationPool[i] === pool && (buyer === ANYBODY || owner === ANYBODY || owner === buyer)
+    );
+  };
+  const asking = new Set<number>();
+  for (let i = 0; i < history.length; i++) {
+    if (fits(i) && history.start[i]! <= latest && isAsking(evidence, sale, i))
+      asking.add(history.intent[i]!);
+  }
+  const behind: number[] = [];
+  for (let i = 0; i < history.length; i++) {
+    const isDeed = isAcquire(history, i) || history.kind[i] === PAY;
+    if (isDeed && fits(i) && asking.has(history.intent[i]!)) behind.push(i);
+  }
+  return behind;
+}
+
+function doubtOf({ fixture, clockErrorMs }: Evidence): number {
+  return (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
+}
+
+/** Whether intents of a buyer, or of nobody known, bought or may have, in whichever pool. */
+function mayHaveBought(evidence: Evidence): (buyer: number) => boolean {
+  const sale = saleOf(evidence);
+  const bought = boughtBy(evidence, sale);
+  return (buyer) => buyer === ANYBODY || bought.has(ANYBODY) || bought.has(buyer);
+}
+
+function boughtBy({ history }: Evidence, { nameless, wants }: Sale): Set<number> {
+  const bought = new Set<number>();
+  const may = (1 << OK) | (1 << INFO);
+  for (let intent = 0; intent < history.intentKeys.length; intent++) {
+    if (((wants.outcomes[intent]! | wants.pays[intent]!) & may) !== 0)
+      bought.add(nameless.buyerOfIntent[intent]!);
+  }
+  return bought;
+}
+
+/** Requests in the order of their starts. */
+interface Requests {
+  readonly operations: number[];
+  starts: Float64Array;
+  tickets: Float64Array;
+}
+
+function askedOf(
+  evidence: Evidence,
+  sale: Sale,
+): (pool: number, buyer: number, until: number) => Pick<Moment, 'all' | 'unrefused'> {
+  const { history } = evidence;
+  const { operationPool, nameless } = sale;
+  const doubtMs = doubtOf(evidence);
+  const lists = new Map<string, Requests>();
+  const add = (key: string, i: number) => {
+    const list = lists.get(key) ?? { operations: [], ...NOTHING };
+    list.operations.push(i);
+    lists.set(key, list);
+  };
+  for (let i = 0; i < history.length; i++) {
+    if (operationPool[i]! < 0 || !isAsking(evidence, sale, i)) continue;
+    const intent = history.intent[i]!;
+    const buyer = nameless.buyerOfIntent[intent]!;
+    // One that asked for different things may have got another than it was refused.
+    const isNo = isRefused(sale, intent) && sale.wants.pool[intent] !== MIXED;
+    const kinds = isNo ? ['all'] : ['all', 'unrefused'];
+    for (const kind of kinds) {
+      add(`${kind} ${operationPool[i]}`, i);
+      if (nameless.byBuyer) add(`${kind} ${operationPool[i]} ${buyer}`, i);
+    }
+  }
+  for (const list of lists.values()) inOrder(list, history);
+  const upTo = (key: string, until: number): Asked => {
+    const { starts, tickets } = lists.get(key) ?? NOTHING;
+    const requests = countUpTo(starts, until + doubtMs);
+    return { requests, tickets: tickets[requests] ?? 0 };
+  };
+  return (pool, buyer, until) => {
+    const of = (kind: string) => {
+      if (buyer === ANYBODY) return upTo(`${kind} ${pool}`, until);
+      const own = upTo(`${kind} ${pool} ${buyer}`, until);
+      const others = upTo(`${kind} ${pool} ${ANYBODY}`, until);
+      return {
+        requests: own.requests + others.requests,
+        tickets: own.tickets + others.tickets,
+      };
+    };
+    return { all: of('all'), unrefused: of('unrefused') };
+  };
+}
+
+const NOTHING = { starts: new Float64Array(), tickets: new Float64Array(1) };
+
+/** `tickets[k]`: asked for by the first k. */
+function inOrder(list: Requests, { start, quantity }: Evidence['history']): void {
+  const starts = columnOf(list.operations, (i) => start[i]!);
+  const order = ascending(starts);
+  list.starts = columnOf(order, (k) => starts[k]!);
+  list.tickets = new Float64Array(order.length + 1);
+  order.forEach((k, place) => {
+    list.tickets[place + 1] = list.tickets[place]! + quantity[list.operations[k]!]!;
+  });
+}
