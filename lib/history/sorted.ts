@@ -1,6 +1,6 @@
 /** What `of` says of each of the numbers, in their order. */
 export function columnOf(
-  numbers: Int32Array | Uint32Array | readonly number[],
+  numbers: Int32Array | Uint32Array | Float64Array | readonly number[],
   of: (number: number) => number,
 ): Float64Array {
   const column = new Float64Array(numbers.length);

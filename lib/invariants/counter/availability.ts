@@ -83,9 +83,10 @@ function closedPools(evidence: Evidence, sale: Sale): (pool: number) => boolean 
 }
 
 function spanOf({ history }: Evidence): number {
-  let last = history.start[0] ?? 0;
-  for (const end of history.end) if (end > last) last = end;
-  return last - (history.start[0] ?? 0);
+  const first = history.start[0] ?? 0;
+  let last = first;
+  for (let i = 0; i < history.length; i++) last = Math.max(last, history.end[i]!);
+  return last - first;
 }
 
 function generalDoubt({ history, historyComplete }: Evidence): string | null {

@@ -93,59 +93,56 @@ export class Counter {
     { fromStart = true, of = sightings }: Looked = {},
   ): number[] {
     const { against, sign, most } = this.#side(direction);
-    const { start, end } = of;
-    const leasts = this.#leasts(sightings, direction, { fromStart, moments: start });
+    const slackMs = this.#slackMs;
+    const leastAt = this.#leastAt(sightings, direction, fromStart);
     const found: number[] = [];
-    for (let y = 0; y < of.length; y++) {
-      const excess = leasts[y]! - sign * of[most][y]!;
+    const order = ascendingOnce(of.start);
+    for (let k = 0; k < order.length; k++) {
+      const y = order[k]!;
+      const excess = leastAt(of.start[y]!) - sign * of[most][y]!;
       // What may have come back is asked for only where it matters.
-      if (excess > 0 && excess > against.first.upTo(end[y]! + this.#slackMs)) found.push(y);
+      if (excess > 0 && excess > against.first.upTo(of.end[y]! + slackMs)) found.push(y);
     }
-    return found.sort((a, b) => start[a]! - start[b]! || a - b);
+    return found;
   }
 
   /**
-   * The least that is gone at each of the moments, before anything is taken off for what may have moved against it; −∞ where
-   * there is neither an earlier sighting nor a beginning to go by.
+   * The least that is gone at a moment, before anything is taken off for what may have moved against it; −∞ where there is
+   * neither an earlier sighting nor a beginning to go by. Asked from moment to later moment.
    */
-  #leasts(
+  #leastAt(
     sightings: Sightings,
     direction: Direction,
-    { fromStart, moments }: { readonly fromStart: boolean; readonly moments: Float64Array },
-  ): Float64Array {
+    fromStart: boolean,
+  ): (moment: number) => number {
     const { certain, byEnd, against, sign, least } = this.#side(direction);
     const slackMs = this.#slackMs;
     const { start, end } = sightings;
-    const told = sightings[least];
-    const known = ascendingOnce(end).filter((x) => Number.isFinite(told[x]!));
-    const knownEnds = columnOf(known, (x) => end[x]! + slackMs);
-    const rising = new PrefixMaximum(known.length);
-    const leasts = new Float64Array(moments.length);
+    const order = ascendingOnce(end);
+    const ends = columnOf(order, (x) => end[x]! + slackMs);
+    const moves = columnOf(byEnd, (window) => certain.end[window]! + slackMs);
+    const rising = new PrefixMaximum(order.length);
     let seen = 0;
     let moved = 0;
     let total = fromStart ? 0 : Number.NEGATIVE_INFINITY;
-    const order = ascendingOnce(moments);
-    for (let k = 0; k < order.length; k++) {
-      const y = order[k]!;
-      const moment = moments[y]!;
+    return (moment) => {
       for (;;) {
-        const x = seen < known.length ? knownEnds[seen]! : Number.POSITIVE_INFINITY;
-        const m =
-          moved < byEnd.length ? certain.end[byEnd[moved]!]! + slackMs : Number.POSITIVE_INFINITY;
-        if (Math.min(x, m) >= moment) break;
+        const x = seen < ends.length ? ends[seen]! : Number.POSITIVE_INFINITY;
+        const m = moved < moves.length ? moves[moved]! : Number.POSITIVE_INFINITY;
+        if (Math.min(x, m) >= moment) return Math.max(rising.most, total);
         if (x <= m) {
-          const place = known[seen++]!;
-          rising.append(sign * told[place]! + against.last.before(start[place]! - slackMs));
+          const place = order[seen++]!;
+          // −∞ where the sighting says nothing.
+          const gone = sign * sightings[least][place]!;
+          rising.append(gone + against.last.before(start[place]! - slackMs));
         } else {
           const window = byEnd[moved++]!;
           const tickets = certain.tickets[window]!;
-          rising.addToFirst(countBefore(knownEnds, certain.start[window]!, seen), tickets);
+          rising.addToFirst(countBefore(ends, certain.start[window]!, seen), tickets);
           total += tickets;
         }
       }
-      leasts[y] = Math.max(rising.most, total);
-    }
-    return leasts;
+    };
   }
 }
 

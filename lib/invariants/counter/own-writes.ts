@@ -58,7 +58,8 @@ function pairsOf(
   for (const groupOf of groupings) {
     const latest = new Int32Array(groupOf.length).fill(-1);
     let next = 0;
-    for (const place of order) {
+    for (let k = 0; k < order.length; k++) {
+      const place = order[k]!;
       for (; next < writes.length; next++) {
         const window = writes[next]!;
         if (taken.end[window]! + slackMs >= reads.start[place]!) break;
@@ -87,26 +88,41 @@ interface Side {
 
 /** Each read as it would be had it been made at the start of the purchase, which it has to include; and which they are. */
 function asSeenAfter({ taken, seen }: Side, own: OwnReads) {
-  const places = placesIn(taken, own);
-  const pairs = Array.from(places.keys()).filter((k) => places[k] !== -1);
-  const window = (k: number) => places[k]!;
+  const { pairs, window } = pairsIn(taken, own);
+  const place = columnOf(pairs, (k) => own.place[k]!);
+  const high = columnOf(place, (each) => seen.high[each]!);
+  for (let k = 0; k < high.length; k++) high[k]! -= taken.tickets[window[k]!]!;
   const sightings: Seen = {
     length: pairs.length,
-    operation: Int32Array.from(pairs, (k) => seen.operation[own.place[k]!]!),
-    start: columnOf(pairs, (k) => taken.start[window(k)]!),
-    end: columnOf(pairs, (k) => seen.end[own.place[k]!]!),
+    operation: new Int32Array(columnOf(place, (each) => seen.operation[each]!)),
+    start: columnOf(window, (each) => taken.start[each]!),
+    end: columnOf(place, (each) => seen.end[each]!),
     low: new Float64Array(pairs.length).fill(Number.NEGATIVE_INFINITY),
-    high: columnOf(pairs, (k) => seen.high[own.place[k]!]! - taken.tickets[window(k)]!),
+    high,
   };
   return { sightings, pairs };
 }
 
-/** The window of the purchase of each pair, as in `taken`; −1 where it has none there. */
-function placesIn(taken: Windows, { pool, window }: OwnReads): Int32Array {
-  if (taken === pool.stock.taken) return window;
+/** The pairs whose purchase has a window in `taken`, and that window. */
+function pairsIn(taken: Windows, own: OwnReads) {
+  const placeOf = placesIn(taken, own.pool.stock.taken);
+  const pairs = new NumberList();
+  const windows = new NumberList();
+  for (let k = 0; k < own.length; k++) {
+    const place = placeOf(own.window[k]!);
+    if (place === undefined) continue;
+    pairs.add(k);
+    windows.add(place);
+  }
+  return { pairs: pairs.build(), window: windows.build() };
+}
+
+/** Where the window of the same purchase is in other windows. */
+function placesIn(taken: Windows, known: Windows): (window: number) => number | undefined {
+  if (taken === known) return (window) => window;
   const places = new Map<number, number>();
   for (let place = 0; place < taken.length; place++) places.set(taken.operation[place]!, place);
-  return window.map((each) => places.get(pool.stock.taken.operation[each]!) ?? -1);
+  return (window) => places.get(known.operation[window]!);
 }
 
 /** How many reads cannot have included the purchase before them by what the replies say, and which ones certainly cannot. */

@@ -98,8 +98,9 @@ function addIntent(context: Context, intent: number): void {
   const deeds = deedsOf(context, intent);
   const draft = drafts[sale.wants.pool[intent]!];
   if (draft !== undefined) {
-    addTaking(context, { intent, draft, deeds });
-    addGivingBack(context, { intent, draft, deeds });
+    const of = { intent, draft, deeds };
+    addTaking(context, of);
+    addGivingBack(context, of);
     return;
   }
   // Of intents that ask for different things, or for nothing, nobody knows whose tickets they give back.
@@ -155,10 +156,11 @@ function addTaking({ evidence, sale, lenient }: Context, of: OfIntent): void {
   const { wants } = sale;
   const asked = wants.quantity[of.intent]!;
   const rows = wants.live[of.intent]! + wants.cancelled[of.intent]!;
-  const [first] = takes;
+  const first = takes[0];
   const trusted = state !== null && sale.gaps.state.length === 0 && state.mayLag !== true;
-  if (first !== undefined && takes.some((i) => took[i] === TOOK)) {
-    const until = takes.reduce((least, i) => Math.min(least, latest[i]!), Number.POSITIVE_INFINITY);
+  let until = Number.POSITIVE_INFINITY;
+  for (const i of takes) until = Math.min(until, latest[i]!);
+  if (first !== undefined && isAnyTaken(took, takes)) {
     const tickets = lenient && trusted ? Math.min(asked, rows) : asked;
     const start = history.start[first]!;
     const window = { start, end: until, tickets, operation: first, intent: of.intent };
@@ -181,14 +183,15 @@ function addGivingBack(context: Context, of: OfIntent): void {
   const { history } = evidence;
   const { takes, pays, cancels } = of.deeds;
   const { took } = reconciled(evidence);
-  const [first] = takes;
+  const first = takes[0];
   if (first === undefined) {
     if (cancels.length + pays.length > 0) of.draft.unclear = true;
     return;
   }
   const expiry = earliestExpiry(evidence, of.deeds);
   const quantity = sale.wants.quantity[of.intent]!;
-  let since = cancels.reduce((least, i) => Math.min(least, history.start[i]!), expiry);
+  let since = expiry;
+  for (const i of cancels) since = Math.min(since, history.start[i]!);
   const isSecret = since === Number.POSITIVE_INFINITY && mayBeReleased(evidence, sale, of.intent);
   if (isSecret) since = history.start[first]!;
   if (since === Number.POSITIVE_INFINITY) return;
@@ -205,9 +208,8 @@ function addGivingBack(context: Context, of: OfIntent): void {
       });
     }
   }
-  const isTaken = takes.some((i) => took[i] === TOOK);
-  const [cancel] = cancels;
-  const once = takes.length === 1 && cancels.length === 1 && isTaken;
+  const cancel = cancels[0];
+  const once = takes.length === 1 && cancels.length === 1 && isAnyTaken(took, takes);
   const isCertain =
     once && history.outcome[cancel!] === OK && (pays.length === 0 || expiry === Infinity);
   const end = isCertain ? history.end[cancel!]! : Number.POSITIVE_INFINITY;
@@ -221,6 +223,11 @@ function addGivingBack(context: Context, of: OfIntent): void {
   };
   of.draft.mayGiveBack.add(window);
   if (isCertain) of.draft.givenBack.add(window);
+}
+
+function isAnyTaken(took: Uint8Array, takes: readonly number[]): boolean {
+  for (const i of takes) if (took[i] === TOOK) return true;
+  return false;
 }
 
 /** When a hold of the intent may have expired at the earliest, on the history's clock; +∞ where none can have. */

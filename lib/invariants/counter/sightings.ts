@@ -94,7 +94,7 @@ function concat(a: Float64Array, b: Float64Array): Float64Array {
 export function picked(seen: Seen, places: readonly number[]): Seen {
   return {
     length: places.length,
-    operation: Int32Array.from(places, (i) => seen.operation[i]!),
+    operation: new Int32Array(columnOf(places, (i) => seen.operation[i]!)),
     start: columnOf(places, (i) => seen.start[i]!),
     end: columnOf(places, (i) => seen.end[i]!),
     low: columnOf(places, (i) => seen.low[i]!),
