@@ -66,7 +66,8 @@ export function worstRise(evidence: Evidence) {
 const EXPLAINED_MAX = 20;
 
 function worstOf(judged: readonly Judged[], slackMs: number) {
-  const proofs = judged.flatMap(({ pool, certain }) => {
+  const rising = judged.filter(({ certain }) => certain.length > 0);
+  const proofs = rising.flatMap(({ pool, certain }) => {
     const given = {
       stock: withoutSales(pool.lenient().stock),
       seen: pool.leniently(pool.reads),
