@@ -109,11 +109,8 @@ function seatGaps(evidence: Evidence, sale: Sale): string[] {
     );
   if (sale.rows.some(({ status, seat }) => status === 'live' && seat === undefined))
     gaps.push('Rows do not name their seat: read it back.');
-  const unseen = sale.rows.some(
-    ({ status }, row) =>
-      status === 'cancelled' &&
-      sale.rowIntent[row]! >= 0 &&
-      isTakenUnseen(evidence, sale, sale.rowIntent[row]!),
+  const unseen = sale.wants.cancelledRows.some(
+    (rows, intent) => rows > 0 && isTakenUnseen(evidence, sale, intent),
   );
   if (unseen)
     gaps.push('Rows were cancelled at unknown times: record cancellations in the history.');

@@ -24,12 +24,13 @@ export interface Window {
 }
 
 export function windowOf({ fixture, clockErrorMs }: Evidence): Window {
-  const { opensAt, closesAt, clockSkewMs = 0 } = fixture.rules ?? {};
+  const {
+    opensAt = Number.NEGATIVE_INFINITY,
+    closesAt = Number.POSITIVE_INFINITY,
+    clockSkewMs = 0,
+  } = fixture.rules ?? {};
   const doubtMs = clockSkewMs + clockErrorMs;
-  return {
-    from: opensAt === undefined ? Number.NEGATIVE_INFINITY : opensAt - doubtMs,
-    to: closesAt === undefined ? Number.POSITIVE_INFINITY : closesAt + doubtMs,
-  };
+  return { from: opensAt - doubtMs, to: closesAt + doubtMs };
 }
 
 function soldOutside(evidence: Evidence, sale: Sale, { from, to }: Window): number[] {
@@ -59,9 +60,9 @@ function decide(evidence: Evidence): Finding {
   const operations = soldOutside(evidence, sale, window);
   const trusted = sale.gaps.state.length === 0;
   const rows = [...sale.rows.keys()].filter((row) => {
-    const { createdAt, intent } = sale.rows[row]!;
-    if (!trusted || createdAt === undefined || sale.rowIntent[row] === STRANGER || intent === null)
-      return false;
+    // What does not tell when it was made is neither before nor after anything.
+    const { createdAt = Number.NaN } = sale.rows[row]!;
+    if (!trusted || sale.rowIntent[row] === STRANGER) return false;
     return createdAt < window.from || createdAt > window.to;
   });
   const { before, after } = triesOutside(evidence, window);

@@ -62,34 +62,24 @@ function firstOverlap(spans: Spans, members: readonly number[]) {
   return null;
 }
 
-/** The two latest ends of different intents: enough to know the latest of anybody else. */
+/** Whose end is the latest, and the latest of all others: enough to know the latest of anybody else. */
 class LatestEnds {
-  readonly #intent: Int32Array;
-  readonly #end: Float64Array;
-  #latest = -1;
-  #second = -1;
+  #intent = -1;
+  #end = Number.NEGATIVE_INFINITY;
+  #others = Number.NEGATIVE_INFINITY;
 
-  constructor(intent: Int32Array, end: Float64Array) {
-    this.#intent = intent;
-    this.#end = end;
+  add(intent: number, end: number): void {
+    if (intent === this.#intent) this.#end = Math.max(this.#end, end);
+    else if (end > this.#end) {
+      this.#others = this.#end;
+      this.#intent = intent;
+      this.#end = end;
+    } else this.#others = Math.max(this.#others, end);
   }
 
-  add(each: number): void {
-    if (this.#latest === -1) this.#latest = each;
-    else if (this.#intent[each] === this.#intent[this.#latest]) {
-      if (this.#end[each]! > this.#end[this.#latest]!) this.#latest = each;
-    } else if (this.#end[each]! > this.#end[this.#latest]!) {
-      this.#second = this.#latest;
-      this.#latest = each;
-    } else if (this.#second === -1 || this.#end[each]! > this.#end[this.#second]!) {
-      this.#second = each;
-    }
-  }
-
-  /** The one that ends last of those not of `intent`; −1 where there is none. */
+  /** The latest end of those not of `intent`; −∞ where there is none. */
   ofOthers(intent: number): number {
-    const isOwn = this.#latest !== -1 && this.#intent[this.#latest] === intent;
-    return isOwn ? this.#second : this.#latest;
+    return intent === this.#intent ? this.#others : this.#end;
   }
 }
 
@@ -105,16 +95,13 @@ export function isSeatContended(evidence: Evidence): boolean {
     const seat = isAcquire(history, i) && history.outcome[i] !== FAIL ? seatOf(i) : null;
     if (seat === null) continue;
     const key = `${history.pool[i]} ${seat}`;
-    const latest = bySeat.get(key) ?? {
-      all: new LatestEnds(history.intent, history.end),
-      sales: new LatestEnds(history.intent, history.end),
-    };
+    const latest = bySeat.get(key) ?? { all: new LatestEnds(), sales: new LatestEnds() };
     bySeat.set(key, latest);
     const isSale = history.outcome[i] === OK;
-    const other = (isSale ? latest.all : latest.sales).ofOthers(history.intent[i]!);
-    if (other !== -1 && history.start[i]! < history.end[other]!) return true;
-    latest.all.add(i);
-    if (isSale) latest.sales.add(i);
+    const [intent, end] = [history.intent[i]!, history.end[i]!];
+    if (history.start[i]! < (isSale ? latest.all : latest.sales).ofOthers(intent)) return true;
+    latest.all.add(intent, end);
+    if (isSale) latest.sales.add(intent, end);
   }
   return false;
 }
@@ -123,13 +110,11 @@ export function isSeatContended(evidence: Evidence): boolean {
 function wantedSeats({ history, fixture, intents }: Evidence): (i: number) => string | null {
   const { details } = history;
   const seatsOfPool = new Map(fixture.pools.map(({ id, seats }) => [id, seats]));
-  const planned = new Map<string, number>();
-  for (const { key, seat } of intents.intents) if (seat !== undefined) planned.set(key, seat);
+  const planned = new Map(intents.intents.map(({ key, seat }) => [key, seat]));
   return (i) => {
     const told = details?.seat[i] ?? -1;
     if (told !== -1) return details!.seats[told]!;
-    const seat = planned.get(history.intentKeys[history.intent[i]!]!);
-    if (seat === undefined) return null;
+    const seat = planned.get(history.intentKeys[history.intent[i]!]!) ?? -1;
     return seatsOfPool.get(history.poolIds[history.pool[i]!]!)?.[seat] ?? null;
   };
 }

@@ -11,8 +11,7 @@ import { liveByPool, type Sale } from './sale.ts';
 export function poolsAtTheEdge(evidence: Evidence, sale: Sale): number[] {
   const { history } = evidence;
   const asked = new Float64Array(sale.pools.length);
-  const smallestRefused = new Float64Array(sale.pools.length).fill(1);
-  const refused = new Uint8Array(sale.pools.length);
+  const smallestRefused = new Float64Array(sale.pools.length).fill(Number.POSITIVE_INFINITY);
   for (let i = 0; i < history.length; i++) {
     const pool = sale.operationPool[i]!;
     if (pool < 0 || !isAcquire(history, i)) continue;
@@ -20,8 +19,7 @@ export function poolsAtTheEdge(evidence: Evidence, sale: Sale): number[] {
     if (quantity > sale.pools[pool]!.capacity) continue;
     asked[pool]! += quantity;
     if (history.outcome[i] !== REFUSED) continue;
-    if (refused[pool] === 0 || quantity < smallestRefused[pool]!) smallestRefused[pool] = quantity;
-    refused[pool] = 1;
+    smallestRefused[pool] = Math.min(smallestRefused[pool]!, quantity);
   }
   const live = liveByPool(sale);
   // Where nothing comes back, what was acknowledged and left no row is no sign that the pool was empty.
@@ -30,7 +28,8 @@ export function poolsAtTheEdge(evidence: Evidence, sale: Sale): number[] {
   return [...sale.pools.keys()].filter((pool) => {
     const { capacity } = sale.pools[pool]!;
     const sold = Math.max(live[pool]!, peaks[pool]?.most ?? 0);
-    return sold > 0 && asked[pool]! > capacity && sold > capacity - smallestRefused[pool]!;
+    const smallest = smallestRefused[pool]!;
+    return asked[pool]! > capacity && sold > capacity - (Number.isFinite(smallest) ? smallest : 1);
   });
 }
 
@@ -64,10 +63,10 @@ export function strangerGaps({ state }: Evidence, sale: Sale): readonly string[]
  */
 export function mayHaveGrown({ fixture, state }: Evidence, sale: Sale, pool: number): boolean {
   const { capacity, remaining } = sale.pools[pool]!;
-  if (remaining !== null && remaining > capacity) return true;
+  if ((remaining ?? capacity) > capacity) return true;
   if (fixture.baselineOrders.length === 0) return false;
-  const left = state?.pools.find(({ id }) => id === sale.pools[pool]!.id)?.remaining ?? null;
-  return left === null || left >= 0 || sale.gaps.state.length > 0;
+  const left = state?.pools.find(({ id }) => id === sale.pools[pool]!.id)?.remaining ?? 0;
+  return left >= 0 || sale.gaps.state.length > 0;
 }
 
 /** What an excess that older orders could explain lacks to be a violation. */
@@ -77,7 +76,7 @@ export const GROWTH_GAP =
 
 /** The gap of a shop whose own counter says that more is gone than its rows show. */
 export function counterGaps({ state }: Evidence): readonly string[] {
-  if (!(state?.pools ?? []).some(({ remaining }) => remaining !== null && remaining < 0)) return [];
+  if (state?.pools.some(({ remaining }) => (remaining ?? 0) < 0) !== true) return [];
   return [
     'The shop’s counter is below zero, which its rows do not bear out: see stock-conservation.',
   ];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { falseSoldOut } from '../../lib/invariants/false-sold-out.ts';
-import { decided, describeInvariant } from './cases.ts';
+import { decided, describeGaps, describeInvariant, describeShown } from './cases.ts';
 
 const sold = 'b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
 
@@ -36,6 +36,8 @@ describeInvariant(falseSoldOut, {
     'strangers may have bought, cancelled and be forgotten': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, forgets`,
     'purchases may be missing': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A; incomplete`,
     'tickets went twice to one buyer': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, b1×1 A`,
+    'the state had not settled': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, unsettled`,
+    'the copy that was read may lag behind': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, lags`,
     'a cancelled order may have held the ticket': `A 3; ${sold}; b4 buy(1) A [0,3] ok; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, b77×1 A cancelled, b78×1 A cancelled`,
     'nobody was told sold out': `A 3; ${sold}; b3 buy(1) A [2,9] refused buyer-limit; F: b1×1 A, b2×1 A`,
     'the clock jumped': `A 3; ${sold}; b3 buy(1) A [9,2] refused; F: b1×1 A, b2×1 A`,
@@ -50,4 +52,38 @@ it('shows the first wrong refusal and what can have been held', () => {
   expect(finding).toMatchObject({ value: 'violated', count: 2 });
   expect(finding.witness?.operations).toMatchObject([{ intent: 'onsale-r1-4' }]);
   expect(finding.witness?.figures).toEqual({ asked: 2, capacity: 5, heldMost: 2 });
+});
+
+const refused = 'b3 buy(1) A [2,9] refused';
+const rows = 'F: b1×1 A, b2×1 A';
+
+describeShown(falseSoldOut, {
+  // Wrong only in the second pool, and there two, the later-asked one first in the line.
+  [`A 2; B 2; ${sold}; ${refused}; b5 buy B [8,9] refused; b4 buy B [6,7] refused; ${rows}`]:
+    'violated 2: b4 purchase, pool B, asked=1, capacity=2, heldMost=0',
+  // The second pool's was asked first.
+  [`A 3; B 2; ${sold}; b3 buy A [6,9] refused; b4 buy B [2,3] refused; b5 buy B [8,9] refused; ${rows}`]:
+    'violated 3: b4 purchase, pool B, asked=1, capacity=2, heldMost=0',
+  [`A 2; B 1; ${sold}; ${refused}; b4 buy A [2,9] refused; ${rows}`]:
+    'holds: pool A, pool B, refusals=2, certainlyRight=2',
+  // One rightly; one explained by a failure only; one told sold out where strangers bought.
+  [`A 2; B 1; C 9; ${sold}; ${refused}; b4 buy B [1,9] fail; b5 buy B [6,8] refused; b6 buy C [7,9] refused; ${rows}, ?×1 C`]:
+    'unknown: pool A, pool B, pool C, refusals=3, certainlyRight=1',
+  [`A 2; B 1; C 9; ${sold}; ${refused}; b4 buy B [1,9] fail; b5 buy B [6,8] refused; b6 buy C [7,9] refused; b7 buy C [7,9] refused; ${rows}, unsettled`]:
+    'unknown: pool A, pool B, pool C, refusals=4, certainlyRight=1',
+});
+
+const FEW = 'refusals came while this run’s buyers left enough';
+
+describeGaps(falseSoldOut, {
+  [`A 2; ${sold}; ${refused}; ${rows}`]: [],
+  [`A 2; ${sold}; ${rows}`]: ['Nobody was told sold out'],
+  [`A 2; ${sold}; b3 buy(1) A [2,2] refused; ${rows}`]: [],
+  [`A 2; ${sold}; b3 buy(1) A [9,2] refused; ${rows}`]: ['the clock jumped'],
+  [`A 3; ${sold}; b3 buy(1) A [9,2] refused; ${rows}`]: ['the clock jumped', '1 refusal came'],
+  [`A 3; ${sold}; b4 buy A [7,9] fail; b3 buy A [8,12] refused; ${rows}`]: [
+    '1 refusal can only be explained',
+  ],
+  // Strangers bought in A, and may have bought in B.
+  [`A 9; B 1; ${sold}; ${refused}; b4 buy B [3,4] refused; ${rows}, ?×1 A, lags`]: [`2 ${FEW}`],
 });

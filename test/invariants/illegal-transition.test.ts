@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { illegalTransition } from '../../lib/invariants/illegal-transition.ts';
-import { describeInvariant } from './cases.ts';
+import { decided, describeGaps, describeInvariant, describeShown } from './cases.ts';
 import { sale } from './notation.ts';
 
 const STEPS =
   'A 2; b1 status A [0,1] ok state=none; b1 hold A [2,5] ok; b1 status A [6,7] ok state=held; b1 pay A [8,9] ok; b1 status A [10,11] ok state=paid; b2 buy A [3,6] ok; F: b1×1 A state=paid, b2×1 A state=paid';
+
+/** One intent that made two orders, each told by its name. */
+const TWICE = `${STEPS}; b3 hold A [0,5] ok order=o1; b3 hold A [20,22] ok order=o2`;
 
 describeInvariant(
   illegalTransition,
@@ -18,6 +21,15 @@ describeInvariant(
       'another order of the same intent': `${STEPS}; b3 hold A [0,5] ok order=o1; b3 hold A [20,22] ok order=o2; b3 status A [6,8] ok order=o1 state=cancelled; b3 status A [23,24] ok order=o2 state=held`,
       'a read that may lag behind': `${STEPS}; b1 status A [20,22] ok state=held lags`,
       'forgotten where cancelled orders are': `${STEPS}, forgets; b1 status A [20,22] ok state=none`,
+      'another order of the same intent, in its row': `${TWICE}; b3 status A [6,8] ok order=o1 state=cancelled; F: b3×1 A cancelled #o1 state=cancelled, b3×1 A #o2 state=held`,
+      'two rows of one hold, one of them given back': `${STEPS}; b3 hold A [0,5] ok; b3 cancel A [6,8] ok; F: b3×1 A cancelled state=cancelled, b3×1 A state=held`,
+      'a payment that was tried before the cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 pay A [2,3] info; b3 cancel A [6,8] ok; b3 pay A [10,12] ok`,
+      'a cancellation without an answer': `${STEPS}; b3 hold A [0,1] ok; b3 cancel A [6,8] info; b3 pay A [10,12] ok; F: b3×1 A state=paid`,
+      'a read that was refused': `${STEPS}; b1 status A [20,22] refused state=held`,
+      'a read that had no answer': `${STEPS}; b1 status A [20,22] info state=held`,
+      'a look at what is for sale': `${STEPS}; b1 view A [20,22] ok state=held`,
+      'a read that told no state': `${STEPS}; b1 status A [20,22] ok`,
+      'a row in a copy that lags behind': `${STEPS.replace('b1×1 A state=paid', 'b1×1 A state=held')}, lags`,
       'moves of its own': `${STEPS.replace('[10,11] ok state=paid', '[10,11] ok state=held')}; moves {"none":["held","paid"],"held":["paid"],"paid":["held"]}`,
     },
     violated: {
@@ -26,6 +38,14 @@ describeInvariant(
       'paid after it had expired':
         'A 2; b1 hold A [0,2] ok; b1 status A [6,7] ok state=expired; b1 pay A [8,9] ok; F: b1×1 A',
       'gone without a trace': `${STEPS}; b1 status A [20,22] ok state=none`,
+      'only two reads': 'A 2; b1 status A [0,4] ok state=paid; b1 status A [5,6] ok state=held; F:',
+      'the second of two orders': `${TWICE}; b3 status A [6,8] ok order=o1 state=held; b3 status A [23,24] ok order=o2 state=cancelled; b3 status A [25,26] ok order=o2 state=held`,
+      'a row of the second of two orders': `${TWICE}; b3 status A [6,8] ok order=o1 state=held; b3 status A [23,24] ok order=o2 state=cancelled; F: b3×1 A cancelled #o1 state=cancelled, b3×1 A #o2 state=held`,
+      'read by its name alone': `${TWICE}; b3 status A [6,8] ok order=o1 state=cancelled; b3 status A [9,10] ok order=o1 state=held`,
+      'refused before it was made': `${STEPS}; b3 hold A [0,2] refused; b3 hold A [3,5] ok; b3 cancel A [6,8] ok; b3 status A [10,12] ok state=held`,
+      'a payment that was refused before the cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 pay A [2,3] refused; b3 cancel A [6,8] ok; b3 pay A [10,12] ok`,
+      'paid after the second answer to a cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 cancel A [6,30] ok; b3 cancel A [7,9] ok; b3 pay A [10,12] ok`,
+      'paid after the first answer to a cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 cancel A [6,8] ok; b3 cancel A [7,30] ok; b3 pay A [10,12] ok`,
       'a live row of what was given back': `${STEPS}; b2 cancel A [20,22] ok`,
       'against moves of its own': `${STEPS}; moves {"none":["held"],"held":[]}`,
     },
@@ -39,10 +59,61 @@ describeInvariant(
   STEPS,
 );
 
+/** Two buy together; nobody looks. */
+const plain = 'A 2; b1 buy A [0,5] ok; b2 buy A [1,6] ok; F: b1×1 A, b2×1 A';
+const UNSEEN = 'No order was seen twice';
+
+describe('one look is certainly later than the other', () => {
+  describeGaps(illegalTransition, {
+    [`${plain}; b1 status A [6,7] ok state=paid`]: [],
+    [`${plain}; b1 status A [5,7] ok state=paid`]: [UNSEEN],
+    [`${plain}; clock 1; b1 status A [7,9] ok state=paid`]: [UNSEEN],
+    [`${plain}; clock 1; b1 status A [8,9] ok state=paid`]: [],
+    // A clock that was set back while the last of them ran.
+    [`${plain}; b1 status A [30,7] ok state=paid`]: [],
+    [`${plain}; b1 status A [6,7] ok`]: [UNSEEN],
+    [`${plain}; b1 status A [6,7] ok; b2 avail A [6,7] ok value=1`]: [UNSEEN],
+  });
+
+  it.each([
+    ['b1 status A [6,7] ok state=paid; b1 status A [7,8] ok state=held', 'holds'],
+    ['b1 status A [6,7] ok state=paid; b1 status A [8,9] ok state=held', 'violated'],
+    ['clock 1; b1 status A [7,8] ok state=paid; b1 status A [10,11] ok state=held', 'holds'],
+    ['clock 1; b1 status A [7,8] ok state=paid; b1 status A [11,12] ok state=held', 'violated'],
+  ])('%s: %s', (looks, value) => {
+    expect(decided(illegalTransition, `${plain}; ${looks}`).value).toBe(value);
+  });
+});
+
+describeShown(illegalTransition, {
+  [STEPS]: 'holds: ordersSeenTwice=2, illegal=0',
+  [`${plain}; b1 status A [6,7] ok state=paid; b1 status A [8,9] ok state=held; b2 status A [7,9] ok state=none`]:
+    'violated 2: b1 status, b1 status, ordersSeenTwice=2, illegal=2',
+  [`${STEPS}; b3 buy A [0,5] ok; b3 cancel A [6,8] ok; F: b3×1 A state=paid`]:
+    'violated 1: b3 cancel, row-3, ordersSeenTwice=3, illegal=1',
+});
+
+it('says from where to where the order went', () => {
+  const { summary } = decided(
+    illegalTransition,
+    `${plain}; b1 status A [6,7] ok state=none; b1 status A [8,9] ok state=held`,
+  );
+  expect(summary).toBe('1 order moved as none may: one was held or paid, and later none.');
+});
+
 it('is beside the point where orders have one step and nobody asks', () => {
   expect(illegalTransition.isBeside!(sale('A 2; b1 buy A [0,5] ok; F: b1×1 A'))).toMatch(
     /one step/,
   );
   expect(illegalTransition.isBeside!(sale('A 2; F:'))).toBeNull();
+  for (const step of ['hold', 'pay', 'cancel', 'status']) {
+    expect(illegalTransition.isBeside!(sale(`A 2; b1 ${step} A [0,5] ok`))).toBeNull();
+  }
+  expect(illegalTransition.isBeside!(sale('A 2; b1 buy A [0,5] ok; b1 avail A [6,7] ok'))).toMatch(
+    /one step/,
+  );
+  expect(
+    illegalTransition.isBeside!(sale('A 2; b1 buy A [0,5] ok; F: b1×1 A, b2×1 A state=paid')),
+  ).toBeNull();
   expect(illegalTransition.isBeside!(sale(STEPS))).toBeNull();
 });

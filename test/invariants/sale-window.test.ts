@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { saleWindow } from '../../lib/invariants/sale-window.ts';
-import { decided, describeInvariant } from './cases.ts';
+import { decided, describeGaps, describeInvariant, describeShown } from './cases.ts';
 import { sale } from './notation.ts';
 
 const WINDOW =
@@ -36,6 +36,32 @@ describeInvariant(
   },
   WINDOW,
 );
+
+const EARLY = 'Nobody tried before the opening';
+const LATE = 'Nobody tried after the closing';
+
+describeGaps(saleWindow, {
+  [WINDOW]: [],
+  [WINDOW.replace('b1 buy A [10,20] refused early; ', '')]: [EARLY],
+  [WINDOW.replace('b4 buy A [210,220] refused late; ', '')]: [LATE],
+  // Only the one that is promised has to be tried.
+  [WINDOW.replace('opensAt=100 ', '').replace('b1 buy A [10,20] refused early; ', '')]: [],
+  [WINDOW.replace(' closesAt=200', '').replace('b4 buy A [210,220] refused late; ', '')]: [],
+  [WINDOW.replace('opensAt=100 ', '').replace('b4 buy A [210,220] refused late; ', '')]: [LATE],
+});
+
+describeShown(saleWindow, {
+  // Answered in the very moment of the opening, asked for in that of the closing: neither was outside.
+  [`${WINDOW}; b5 buy A [90,100] refused; b6 buy A [200,205] refused; b7 buy A [201,203] refused`]:
+    'holds: triedBefore=1, triedAfter=2, sold=0, rows=0',
+  // Looking is no try.
+  [`${WINDOW}; b5 avail A [10,20] ok value=2; b6 avail A [210,220] ok value=0`]:
+    'holds: triedBefore=1, triedAfter=1, sold=0, rows=0',
+});
+
+it('says how many came outside, early and late', () => {
+  expect(decided(saleWindow, WINDOW).summary).toMatch(/^2 buyers came/);
+});
 
 it('is beside the point where no time is promised', () => {
   expect(saleWindow.isBeside!(sale('A 2; b1 buy A [0,5] ok'))).toMatch(/No opening/);
