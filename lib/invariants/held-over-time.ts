@@ -1,7 +1,7 @@
 import { countBefore, countUpTo } from '../history/sorted.ts';
 import { RangeMaximum } from './range-maximum.ts';
 
-/** Tickets at moments, in order of time. */
+/** Tickets at finite moments, in order of time. */
 export interface Changes {
   readonly at: Float64Array;
   readonly tickets: Float64Array;
@@ -23,13 +23,13 @@ export class HeldOverTime {
     let sum = 0;
     let begun = 0;
     let over = 0;
-    for (let n = 0; n < length; n++) {
-      const isTaken =
-        over === released.at.length ||
-        (begun < taken.at.length && taken.at[begun]! <= released.at[over]!);
-      this.#times[n] = isTaken ? taken.at[begun]! : released.at[over]!;
+    for (let n = 1; n <= length; n++) {
+      const takenAt = taken.at[begun] ?? Number.POSITIVE_INFINITY;
+      const releasedAt = released.at[over] ?? Number.POSITIVE_INFINITY;
+      const isTaken = takenAt <= releasedAt;
+      this.#times[n - 1] = isTaken ? takenAt : releasedAt;
       sum += isTaken ? taken.tickets[begun++]! : -released.tickets[over++]!;
-      this.#sums[n + 1] = sum;
+      this.#sums[n] = sum;
     }
     this.#most = released.at.length === 0 ? null : new RangeMaximum(this.#sums);
   }

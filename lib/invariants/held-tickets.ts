@@ -146,11 +146,7 @@ function heldTickets(
 
 /** When each intent is surely over, by intent; +∞ where it is not. */
 function oversOf(evidence: Evidence, sale: Sale, endOf: typeof surelyOverAt): Float64Array {
-  const overs = new Float64Array(sale.wants.length);
-  for (let intent = 0; intent < overs.length; intent++) {
-    overs[intent] = endOf(evidence, sale, intent);
-  }
-  return overs;
+  return new Float64Array(sale.wants.length).map((_, intent) => endOf(evidence, sale, intent));
 }
 
 /**
@@ -165,8 +161,8 @@ function mostDuring(
   const { start, end, intent } = history;
   const slack = 2 * clockErrorMs;
   const taking = operations.filter((i) => holds[i] !== 0);
-  const ending = taking.filter((i) => overs[intent[i]!]! < Number.POSITIVE_INFINITY);
-  const overAt = columnOf(ending, (i) => Math.max(overs[intent[i]!]!, start[i]!) + slack);
+  const overAt = columnOf(taking, (i) => Math.max(overs[intent[i]!]!, start[i]!) + slack);
+  // Of those that are ever over.
   const order = ascending(overAt);
   const taken = {
     at: columnOf(taking, (i) => start[i]!),
@@ -174,7 +170,7 @@ function mostDuring(
   };
   const released = {
     at: columnOf(order, (k) => overAt[k]!),
-    tickets: columnOf(order, (k) => holds[ending[k]!]!),
+    tickets: columnOf(order, (k) => holds[taking[k]!]!),
   };
   const held = new HeldOverTime(taken, released);
   return (k) => {

@@ -35,7 +35,7 @@ export function peakOf(
   for (const begun of begins) {
     const span = members[begun]!;
     const intent = spans.intent[span]!;
-    for (; ended < ends.length && until[ends[ended]!]! <= spans.from[span]!; ended++) {
+    for (; ended !== ends.length && until[ends[ended]!]! <= spans.from[span]!; ended++) {
       const over = spans.intent[members[ends[ended]!]!]!;
       if (open.end(over)) held -= quantityOf(over);
     }

@@ -73,6 +73,8 @@ describeGaps(oversellInstant, {
     ['cancelled at unknown times'],
   // Two of two: what was cancelled at an unknown time fits beside what was sold.
   'A 2; b1 buy A [0,5] ok; b2 buy(2) A [1,6] refused; F: b1×1 A, ?×1 A cancelled': [],
+  // A stranger's order was not cancelled.
+  'A 2; b1 buy A [0,5] ok; b2 buy(2) A [1,6] refused; F: b1×1 A, ?×1 A': [],
   // The history tells when.
   [`${LAST}; b1 cancel A [7,9] ok; b3 buy A [10,12] ok; F: b1×1 A cancelled, b3×1 A`]: [],
   [`${LAST}; F: b1×1 A, ?×1 Z cancelled`]: ['rows of pools that the fixture does not know'],
