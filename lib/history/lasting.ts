@@ -20,19 +20,24 @@ export type Column = Uint8Array | Int8Array | Uint16Array | Int32Array | Float64
  */
 export class Reordering {
   readonly #order: Uint32Array;
+  /** Room for one column, before and after. Of one kind, whatever the column is, and so several times as fast. */
   readonly #before: Float64Array;
+  readonly #after: Float64Array;
 
   constructor(order: Uint32Array) {
     this.#order = order;
     this.#before = new Float64Array(order.length);
+    this.#after = new Float64Array(order.length);
   }
 
   apply<T extends Column>(column: T): T {
     const order = this.#order;
     const before = this.#before;
+    const after = this.#after;
     const used = column.subarray(0, order.length) as T;
     before.set(used);
-    for (let i = 0; i < order.length; i++) used[i] = before[order[i]!]!;
+    for (let i = 0; i < order.length; i++) after[i] = before[order[i]!]!;
+    used.set(after);
     return used;
   }
 }

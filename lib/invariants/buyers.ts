@@ -1,3 +1,4 @@
+import { lastingInt32s } from '../history/lasting.ts';
 import { numbersOfPlanned } from '../history/planned.ts';
 import { TextTable } from '../history/text-table.ts';
 import type { Evidence } from './invariant.ts';
@@ -27,11 +28,11 @@ export function buyersOf(evidence: Evidence): Buyers {
   const { fixture, history } = evidence;
   const { intents } = evidence.intents;
   const ids = new TextTable(fixture.buyers.length);
-  const ofPlace = new Int32Array(fixture.buyers.length);
+  const ofPlace = lastingInt32s(fixture.buyers.length);
   fixture.buyers.forEach(({ id }, place) => {
     ofPlace[place] = ids.add(id);
   });
-  const ofIntent = new Int32Array(history.intentKeys.length).fill(-1);
+  const ofIntent = lastingInt32s(history.intentKeys.length).fill(-1);
   const ofUnsent = new Map<string, number>();
   const numbers = numbersOfPlanned(history, intents).subarray(0, ofPlace.length);
   numbers.forEach((intent, place) => {

@@ -1,6 +1,7 @@
 import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
 import { type Grouping, grouped } from '../history/grouping.ts';
 import { type History, HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
+import { lastingFloats, lastingInt32s } from '../history/lasting.ts';
 import { TextTable } from '../history/text-table.ts';
 import type { PaymentRow } from '../model/state.ts';
 import { buyersOf } from './buyers.ts';
@@ -130,31 +131,29 @@ function accountsOf(evidence: Evidence) {
 /** The credit of each buyer as far as it was told, and told in one way. */
 class Credits {
   readonly #credits: Float64Array;
-  readonly #isContradicted: Uint8Array;
+  readonly #contradicted = new Set<number>();
 
   constructor(buyers: number) {
-    this.#credits = new Float64Array(buyers).fill(Number.NaN);
-    this.#isContradicted = new Uint8Array(buyers);
+    this.#credits = lastingFloats(buyers).fill(Number.NaN);
   }
 
   /** Of buyer −1, whom nobody knows, nothing is kept. */
   tell(buyer: number, credit: number | undefined): void {
     if (buyer === -1 || credit === undefined) return;
     const known = this.#credits[buyer]!;
-    if (!Number.isNaN(known) && known !== credit) this.#isContradicted[buyer] = 1;
+    if (!Number.isNaN(known) && known !== credit) this.#contradicted.add(buyer);
     this.#credits[buyer] = credit;
   }
 
   build(): Float64Array {
-    return this.#credits.map((credit, buyer) =>
-      this.#isContradicted[buyer] === 1 ? Number.NaN : credit,
-    );
+    for (const buyer of this.#contradicted) this.#credits[buyer] = Number.NaN;
+    return this.#credits;
   }
 }
 
 function plannedOf(evidence: Evidence): Int32Array {
   const { ids, ofPlace } = buyersOf(evidence);
-  const planned = new Int32Array(ids.length);
+  const planned = lastingInt32s(ids.length);
   const named = ofPlace.subarray(0, evidence.intents.intents.length);
   for (const buyer of named) planned[buyer]!++;
   return planned;
@@ -165,19 +164,18 @@ function paymentsOf(evidence: Evidence) {
   const { history, state } = evidence;
   const payments = state?.payments === undefined ? null : withoutBaseline(evidence, state.payments);
   const length = payments?.length ?? 0;
-  const paymentIntent = new Int32Array(length);
-  const paymentBuyer = new Int32Array(length);
-  const paymentNet = new Float64Array(length);
-  const paymentKey: (string | null)[] = [];
-  const paidByIntent = new Float64Array(ofIntent.length);
+  const paymentIntent = lastingInt32s(length);
+  const paymentBuyer = lastingInt32s(length);
+  const paymentNet = lastingFloats(length);
   const keyOf = keyOfOrder(evidence);
+  const paymentKey = (payments ?? []).map(({ intent, order }) => intent ?? keyOf(order));
+  const paidByIntent = lastingFloats(ofIntent.length);
   const isPlanned = isPlannedIn(evidence);
   for (let i = 0; i < length; i++) {
-    const { intent: named, order, amount, status } = payments![i]!;
-    const key = named ?? keyOf(order);
+    const { amount, status } = payments![i]!;
+    const key = paymentKey[i]!;
     const intent = key === null ? -1 : history.intents.find(key);
     const net = status === 'charged' ? amount : -amount;
-    paymentKey.push(key);
     paymentNet[i] = net;
     if (intent !== -1) {
       paymentIntent[i] = intent;
