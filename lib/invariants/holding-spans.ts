@@ -241,9 +241,9 @@ export function cancelledAt(
 export function expiredAt(evidence: Evidence, sale: Sale, intent: number): number {
   const { history, fixture } = evidence;
   const { expiryGraceMs, clockSkewMs = 0 } = fixture.rules ?? {};
-  const may = (outcomes: number) => (outcomes & ~((1 << REFUSED) | (1 << FAIL))) !== 0;
   const { wants, operationsByIntent } = sale;
-  const isKept = may(wants.purchases[intent]!) || may(wants.pays[intent]!);
+  const bought = wants.purchases[intent]! | wants.pays[intent]!;
+  const isKept = (bought & ((1 << OK) | (1 << INFO))) !== 0;
   if (expiryGraceMs === undefined || isKept) return Number.POSITIVE_INFINITY;
   let over = Number.NEGATIVE_INFINITY;
   const { first, member } = operationsByIntent;

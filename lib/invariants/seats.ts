@@ -1,4 +1,5 @@
 import { FAIL, isAcquire, OK } from '../history/history.ts';
+import { numbersOfPlanned } from '../history/planned.ts';
 import { certainSpans, type Spans } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -110,11 +111,14 @@ export function isSeatContended(evidence: Evidence): boolean {
 function wantedSeats({ history, fixture, intents }: Evidence): (i: number) => string | null {
   const { details } = history;
   const seatsOfPool = new Map(fixture.pools.map(({ id, seats }) => [id, seats]));
-  const planned = new Map(intents.intents.map(({ key, seat }) => [key, seat]));
+  const planned = new Int32Array(history.intentKeys.length).fill(NO_SEAT);
+  numbersOfPlanned(history, intents.intents).forEach((intent, place) => {
+    planned[intent] = intents.intents[place]!.seat ?? NO_SEAT;
+  });
   return (i) => {
     const told = details?.seat[i] ?? -1;
     if (told !== -1) return details!.seats[told]!;
-    const seat = planned.get(history.intentKeys[history.intent[i]!]!) ?? -1;
+    const seat = planned[history.intent[i]!]!;
     return seatsOfPool.get(history.poolIds[history.pool[i]!]!)?.[seat] ?? null;
   };
 }
