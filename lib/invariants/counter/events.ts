@@ -1,5 +1,4 @@
 import { ascending, columnOf } from '../../history/sorted.ts';
-import { NumberList } from '../number-list.ts';
 import type { Stock } from './counter.ts';
 import type { Seen } from './sightings.ts';
 import type { Windows } from './windows.ts';
@@ -12,74 +11,89 @@ export interface Events {
   readonly end: Float64Array;
   /** Tickets that go, negative where they come back; 0 for a sighting. */
   readonly moved: Float64Array;
+  /** Of a sighting. */
   readonly low: Float64Array;
   readonly high: Float64Array;
-  /** 1 for what must happen. */
-  readonly must: Float64Array;
-  /** Whose tickets they are; −1 for a sighting, and for what no operation explains. */
+  /** Whose tickets they are; −1 for what no operation explains. */
   readonly intent: Float64Array;
 }
-type Column = Exclude<keyof Events, 'length'>;
-const columns = ['start', 'end', 'moved', 'low', 'high', 'must', 'intent'] as const;
 
 export type Sighted = Pick<Seen, 'length' | 'start' | 'end' | 'low' | 'high'>;
 
 /** What a search for an order goes by: all that certainly moved, what may have and is easily placed, and all sightings. */
 export function eventsOf(stock: Stock, seen: Sighted): Events {
-  const lists = Object.fromEntries(columns.map((name) => [name, new NumberList()])) as Record<
-    Column,
-    NumberList
-  >;
-  addMoves(lists, stock);
-  for (let i = 0; i < seen.length; i++) {
-    lists.start.add(seen.start[i]!);
-    lists.end.add(seen.end[i]!);
-    lists.moved.add(0);
-    lists.low.add(seen.low[i]!);
-    lists.high.add(seen.high[i]!);
-    lists.must.add(1);
-    lists.intent.add(-1);
-  }
-  const order = ascending(lists.start.build());
-  const sorted = (name: Column) => {
-    const column = lists[name].build();
-    return columnOf(order, (i) => column[i]!);
-  };
-  const built = Object.fromEntries(columns.map((name) => [name, sorted(name)]));
-  return { length: order.length, ...(built as Record<Column, Float64Array>) };
-}
-
-/** What is left out need not have happened, and could only be placed with more care than it is worth. */
-function addMoves(lists: Record<Column, NumberList>, stock: Stock): void {
   const { taken, mayTake, givenBack, mayGiveBack } = stock;
+  const list = new EventList(
+    taken.length + mayTake.length + givenBack.length + mayGiveBack.length + seen.length,
+  );
   const tickets = new Map<number, number>();
   for (let i = 0; i < taken.length; i++) tickets.set(taken.intent[i]!, taken.tickets[i]!);
   const returned = new Set(givenBack.intent);
-  const isOpen = (i: number) =>
-    mayTake.end[i] === Number.POSITIVE_INFINITY && !tickets.has(mayTake.intent[i]!);
-  const isWhole = (i: number) => {
+  for (let i = 0; i < taken.length; i++) list.addMove(taken, i, { sign: 1, isMust: true });
+  for (let i = 0; i < givenBack.length; i++) list.addMove(givenBack, i, { sign: -1, isMust: true });
+  // What is left out need not have happened, and could only be placed with more care than it is worth.
+  for (let i = 0; i < mayTake.length; i++) {
+    const isOpen = mayTake.end[i] === Number.POSITIVE_INFINITY;
+    if (isOpen && !tickets.has(mayTake.intent[i]!))
+      list.addMove(mayTake, i, { sign: 1, isMust: false });
+  }
+  for (let i = 0; i < mayGiveBack.length; i++) {
     const intent = mayGiveBack.intent[i]!;
-    return !returned.has(intent) && mayGiveBack.tickets[i] === tickets.get(intent);
-  };
-  addWindows(lists, taken, { sign: 1, must: 1 });
-  addWindows(lists, givenBack, { sign: -1, must: 1 });
-  addWindows(lists, mayTake, { sign: 1, must: 0, keeps: isOpen });
-  addWindows(lists, mayGiveBack, { sign: -1, must: 0, keeps: isWhole });
+    const isWhole = mayGiveBack.tickets[i] === tickets.get(intent);
+    if (isWhole && !returned.has(intent)) list.addMove(mayGiveBack, i, { sign: -1, isMust: false });
+  }
+  for (let i = 0; i < seen.length; i++) list.addSighting(seen, i);
+  return list.build();
 }
 
-function addWindows(
-  lists: Record<Column, NumberList>,
-  { length, start, end, tickets, intent }: Windows,
-  as: { readonly sign: 1 | -1; readonly must: 0 | 1; readonly keeps?: (i: number) => boolean },
-): void {
-  for (let i = 0; i < length; i++) {
-    if (as.keeps?.(i) === false) continue;
-    lists.start.add(start[i]!);
-    lists.end.add(as.must === 1 ? end[i]! : Number.POSITIVE_INFINITY);
-    lists.moved.add(as.sign * tickets[i]!);
-    lists.low.add(0);
-    lists.high.add(0);
-    lists.must.add(as.must);
-    lists.intent.add(intent[i]!);
+class EventList {
+  readonly #start: Float64Array;
+  readonly #end: Float64Array;
+  readonly #moved: Float64Array;
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  readonly #intent: Float64Array;
+  #length = 0;
+
+  constructor(lengthMax: number) {
+    this.#start = new Float64Array(lengthMax);
+    this.#end = new Float64Array(lengthMax);
+    this.#moved = new Float64Array(lengthMax);
+    this.#low = new Float64Array(lengthMax);
+    this.#high = new Float64Array(lengthMax);
+    this.#intent = new Float64Array(lengthMax);
+  }
+
+  addMove(
+    { start, end, tickets, intent }: Windows,
+    i: number,
+    { sign, isMust }: { readonly sign: 1 | -1; readonly isMust: boolean },
+  ): void {
+    const n = this.#length++;
+    this.#start[n] = start[i]!;
+    this.#end[n] = isMust ? end[i]! : Number.POSITIVE_INFINITY;
+    this.#moved[n] = sign * tickets[i]!;
+    this.#intent[n] = intent[i]!;
+  }
+
+  addSighting({ start, end, low, high }: Sighted, i: number): void {
+    const n = this.#length++;
+    this.#start[n] = start[i]!;
+    this.#end[n] = end[i]!;
+    this.#low[n] = low[i]!;
+    this.#high[n] = high[i]!;
+  }
+
+  build(): Events {
+    const order = ascending(this.#start.subarray(0, this.#length));
+    return {
+      length: order.length,
+      start: columnOf(order, (i) => this.#start[i]!),
+      end: columnOf(order, (i) => this.#end[i]!),
+      moved: columnOf(order, (i) => this.#moved[i]!),
+      low: columnOf(order, (i) => this.#low[i]!),
+      high: columnOf(order, (i) => this.#high[i]!),
+      intent: columnOf(order, (i) => this.#intent[i]!),
+    };
   }
 }

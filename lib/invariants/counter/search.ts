@@ -57,8 +57,8 @@ class Search {
     this.#events = events;
     this.#slackMs = slackMs;
     this.#looksMax = looksMax;
-    this.#musts = new Remaining(events.length, (i) => events.must[i] === 1);
-    this.#mays = new Remaining(events.length, (i) => events.must[i] === 0);
+    this.#musts = new Remaining(events.length, (i) => this.#isMust(i));
+    this.#mays = new Remaining(events.length, (i) => !this.#isMust(i));
     this.#isGone = new Uint8Array(2 + events.intent.reduce((a, b) => Math.max(a, b), -1));
   }
 
@@ -144,9 +144,9 @@ class Search {
   }
 
   #rank(i: number, urgent: number): number {
-    const { moved, must } = this.#events;
+    const { moved } = this.#events;
     const isNearer = urgent === -1 || this.#distance(urgent, moved[i]!) < this.#distance(urgent, 0);
-    return (isNearer ? 0 : 2) + (must[i] === 1 ? 0 : 1);
+    return (isNearer ? 0 : 2) + (this.#isMust(i) ? 0 : 1);
   }
 
   /** How many tickets the sighting is from fitting once so many have moved. */
@@ -154,6 +154,10 @@ class Search {
     const { low, high } = this.#events;
     const sum = this.#sum + moved;
     return Math.max(low[sighting]! - sum, sum - high[sighting]!, 0);
+  }
+
+  #isMust(i: number): boolean {
+    return this.#events.end[i]! < Number.POSITIVE_INFINITY;
   }
 
   #ownerOf(i: number): number {
@@ -180,7 +184,7 @@ class Search {
   }
 
   #remainingOf(i: number): Remaining {
-    return this.#events.must[i] === 1 ? this.#musts : this.#mays;
+    return this.#isMust(i) ? this.#musts : this.#mays;
   }
 
   #toggle(i: number): void {
