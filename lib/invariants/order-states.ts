@@ -47,8 +47,8 @@ export function reachableFrom({ fixture, state }: Evidence): States[] {
       ...forgotten(state?.keepsCancelled),
     ],
   };
-  const reachable = orderStates.map((from) =>
-    (steps[from] ?? []).reduce((set, to) => set | bit(to), bit(from)),
+  const reachable = orderStates.map(
+    (from) => steps[from]?.reduce((set, to) => set | bit(to), bit(from)) ?? bit(from),
   );
   // Five states: after as many rounds nothing is new.
   for (const _ of orderStates) {

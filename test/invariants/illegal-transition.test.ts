@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { illegalTransition } from '../../lib/invariants/illegal-transition.ts';
+import { illegalIn, illegalTransition } from '../../lib/invariants/illegal-transition.ts';
+import { reachableFrom, type Sighting } from '../../lib/invariants/order-states.ts';
+import { type OrderState, orderStates } from '../../lib/model/operation.ts';
 import { decided, describeGaps, describeInvariant, describeShown } from './cases.ts';
 import { sale } from './notation.ts';
 
@@ -22,6 +24,7 @@ describeInvariant(
       'a read that may lag behind': `${STEPS}; b1 status A [20,22] ok state=held lags`,
       'forgotten where cancelled orders are': `${STEPS}, forgets; b1 status A [20,22] ok state=none`,
       'another order of the same intent, in its row': `${TWICE}; b3 status A [6,8] ok order=o1 state=cancelled; F: b3×1 A cancelled #o1 state=cancelled, b3×1 A #o2 state=held`,
+      'two orders that no reply names': `${STEPS}; b3 hold A [0,5] ok; b3 hold A [20,22] ok; b3 status A [6,8] ok state=cancelled; b3 status A [23,24] ok state=held`,
       'two rows of one hold, one of them given back': `${STEPS}; b3 hold A [0,5] ok; b3 cancel A [6,8] ok; F: b3×1 A cancelled state=cancelled, b3×1 A state=held`,
       'a payment that was tried before the cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 pay A [2,3] info; b3 cancel A [6,8] ok; b3 pay A [10,12] ok`,
       'a cancellation without an answer': `${STEPS}; b3 hold A [0,1] ok; b3 cancel A [6,8] info; b3 pay A [10,12] ok; F: b3×1 A state=paid`,
@@ -46,6 +49,7 @@ describeInvariant(
       'a payment that was refused before the cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 pay A [2,3] refused; b3 cancel A [6,8] ok; b3 pay A [10,12] ok`,
       'paid after the second answer to a cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 cancel A [6,30] ok; b3 cancel A [7,9] ok; b3 pay A [10,12] ok`,
       'paid after the first answer to a cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 cancel A [6,8] ok; b3 cancel A [7,30] ok; b3 pay A [10,12] ok`,
+      'a long read and a short one of the same': `${STEPS}; b2 status A [20,40] ok state=paid; b2 status A [21,23] ok state=paid; b2 status A [25,27] ok state=held`,
       'a live row of what was given back': `${STEPS}; b2 cancel A [20,22] ok`,
       'against moves of its own': `${STEPS}; moves {"none":["held"],"held":[]}`,
     },
@@ -91,6 +95,26 @@ describeShown(illegalTransition, {
     'violated 2: b1 status, b1 status, ordersSeenTwice=2, illegal=2',
   [`${STEPS}; b3 buy A [0,5] ok; b3 cancel A [6,8] ok; F: b3×1 A state=paid`]:
     'violated 1: b3 cancel, row-3, ordersSeenTwice=3, illegal=1',
+});
+
+/** Sightings as `paid 1-2`, and the numbers of the pair that is shown; cancelled orders are not forgotten. */
+it.each([
+  ['paid 0-1, held 8-9, none 5-6', [0, 2]],
+  ['paid 0-1, none 5-6, held 8-9', [0, 1]],
+  ['cancelled 3-4, paid 1-2, none 9-10', [1, 2]],
+  ['paid 1-2, cancelled 3-4, none 9-10', [0, 2]],
+  ['paid 1-9, paid 2-3, held 4-5', [1, 2]],
+  ['held 1-2, paid 2-3', null],
+  ['paid 1-2', null],
+])('of %s shows the earliest that does not fit, by the earliest before it: %j', (told, pair) => {
+  const sightings = told.split(', ').map((each): Sighting => {
+    const [, state, start, end] = /^(\w+) (\d+)-(\d+)$/.exec(each)!;
+    const states = 1 << orderStates.indexOf(state as OrderState);
+    return { states, start: Number(start), end: Number(end), operation: -1, row: -1 };
+  });
+  const reachable = reachableFrom(sale('A 1; F:'));
+  const { illegal } = illegalIn(sightings, { reachable, clockErrorMs: 0 });
+  expect(illegal && [sightings.indexOf(illegal.from), sightings.indexOf(illegal.to)]).toEqual(pair);
 });
 
 it('says from where to where the order went', () => {
