@@ -28,7 +28,7 @@ export function addJudge(program: Command): void {
     .option('--name <name>', 'what the reports call it; else the file’s name')
     .option(
       '--clock-error <ms>',
-      'resolution of its clock plus error between its clocks; 1 if not given',
+      'vouch for its clocks: resolution plus error between them; 1 for one clock',
       clockError,
     )
     .option('--history-complete', 'vouch that no request is missing from it')

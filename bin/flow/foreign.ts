@@ -32,7 +32,8 @@ export interface ForeignRun {
   /** A path; says more of the sale than its pools: rules, prices, seats, buyers and their credit. */
   readonly fixture?: string | undefined;
   readonly name?: string | undefined;
-  readonly clockErrorMs: number;
+  /** Absent where nobody speaks of clocks. */
+  readonly clockErrorMs?: number | undefined;
   readonly historyComplete: boolean;
   readonly loadDelivered: boolean;
   readonly exclusive: boolean;
@@ -43,6 +44,8 @@ const SCENARIO = 'imported';
 /** Promises nothing about speed. */
 const DEFAULT_SLA = join(projectRoot, 'thresholds', 'invariants.yaml');
 const NAME_LENGTH_MAX = 100;
+/** Of one clock that counts whole milliseconds. */
+const RESOLUTION_MS = 1;
 
 /**
  * Makes a run's folder of it, `runs/imported/<UTC time>/`, that can be judged and reported like any other; returns its
@@ -134,8 +137,8 @@ function manifestOf(given: ForeignRun, known: Known): Manifest {
     load: null,
     imported: {
       operations: known.operations,
-      clockErrorMs,
-      vouched: { historyComplete, loadDelivered },
+      clockErrorMs: clockErrorMs ?? RESOLUTION_MS,
+      vouched: { historyComplete, loadDelivered, clocks: clockErrorMs !== undefined },
     },
   };
 }

@@ -42,7 +42,7 @@ export async function judgeCommand(
     fixture: options.fixture,
     name: options.name,
     pool: options.pool ?? [],
-    clockErrorMs: options.clockError ?? 1,
+    clockErrorMs: options.clockError,
     historyComplete: options.historyComplete === true,
     loadDelivered: options.loadDelivered === true,
     exclusive: options.exclusive === true,

@@ -99,6 +99,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
     intents,
     state,
     clockErrorMs: clockErrorMsOf(manifest),
+    clocksUnvouched: manifest.imported !== undefined && manifest.imported.vouched.clocks !== true,
   };
   const evidence = heldToItsClocks(recorded, { imported: manifest.imported !== undefined });
   const findings = decideAll(evidence);

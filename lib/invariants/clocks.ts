@@ -51,6 +51,20 @@ function doubtIn(
 
 const shown = (ms: number) => `${Math.floor(ms)} ms`;
 
+/**
+ * A violation where nobody answers for the clocks: it stands if it is one in every order, too, by `inAnyOrder`. Whoever says
+ * that one clock recorded it, or how far clocks differ, is answered; nobody is accused by two generators that differ unseen.
+ */
+export function answeredFor(finding: Finding, inAnyOrder: () => Finding): Finding {
+  if (finding.value !== 'violated' || inAnyOrder().value === 'violated') return finding;
+  const missing = [
+    'Somebody’s word that one clock recorded all of it, or how far clocks differ (--clock-error 1 for one clock): if ' +
+      'they agree, this claim is violated.',
+  ];
+  const { invariant, summary, witness } = finding;
+  return { invariant, value: 'unknown', summary, missing, witness };
+}
+
 /** What a claim about the order of events comes to where clocks are in doubt: it does not hold, and this is missing first. */
 export function doubted(finding: Finding, { clockDoubt }: Evidence): Finding {
   if (clockDoubt === undefined || finding.value === 'violated') return finding;

@@ -17,6 +17,8 @@ export interface Evidence {
   readonly clockErrorMs: number;
   /** Why times tell no order: they contradict each other by more than that. Absent where they do not, see `clocks.ts`. */
   readonly clockDoubt?: string;
+  /** Nobody answers for the clocks: what is violated only by the order they give is not violated. Absent where somebody does. */
+  readonly clocksUnvouched?: boolean;
 }
 
 /** One promise of a correct sale. `decide` is pure and never throws for any evidence that fits its types. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { buyerLimit } from './buyer-limit.ts';
-import { doubted } from './clocks.ts';
+import { answeredFor, doubted, NO_ORDER_MS } from './clocks.ts';
 import { doubleAllocation } from './double-allocation.ts';
 import { duplicateEffect } from './duplicate-effect.ts';
 import { falseSoldOut } from './false-sold-out.ts';
@@ -76,13 +76,19 @@ export function decideAll(
   const chosen = registry.filter(({ id }) =>
     only === undefined ? !beside.has(id) : only.includes(id),
   );
+  const unordered = { ...evidence, clockErrorMs: NO_ORDER_MS };
+  const decide = (invariant: Invariant): Finding => {
+    const finding = decideSafely(invariant, evidence);
+    if (evidence.clocksUnvouched !== true) return finding;
+    return answeredFor(finding, () => decideSafely(invariant, unordered));
+  };
   const known = new Set(registry.map(({ id }) => id));
   const unheardOf = [...new Set(only)].filter((id) => !known.has(id));
   return [
     ...chosen.map((invariant) => {
       const because = beside.get(invariant.id);
       return because === undefined
-        ? doubted(decideSafely(invariant, evidence), evidence)
+        ? doubted(decide(invariant), evidence)
         : undecided(invariant.id, 'The claim says nothing about this sale.', because);
     }),
     ...unheardOf.map((id) =>

@@ -51,6 +51,8 @@ export const importedSchema = z.strictObject({
     historyComplete: z.boolean(),
     /** The load that was meant is the load that was sent. */
     loadDelivered: z.boolean(),
+    /** The clocks are off by no more than `clockErrorMs`. Where nobody says so it is taken as given, but accuses nobody. */
+    clocks: z.boolean().optional(),
   }),
 });
 export type Imported = z.infer<typeof importedSchema>;

@@ -18,8 +18,8 @@ interface Doubts {
  *   itself says against it.
  * - `delivered`: that the load was sent as it was meant. Only promises that are measured rest on it: an oversell is one
  *   whatever the load was, but a latency under an unknown load keeps no promise and breaks none.
- * - `clock`: that the clocks it was recorded on agree as far as was said, or are one. Nobody needs to say so: it is taken
- *   as given until the recorded times contradict it.
+ * - `clock`: that the clocks it was recorded on agree as far as was said. Where nobody says anything it is taken for one
+ *   clock as long as the recorded times do not contradict that, and nobody is accused on that ground.
  */
 export function judgeImportedLoad(
   { vouched, clockErrorMs }: Imported,
@@ -34,7 +34,10 @@ export function judgeImportedLoad(
         ? `nobody vouches that ${whole} (--history-complete)`
         : `it cannot be that ${whole}: ${trouble.join('; ').slice(0, 400)}`,
   });
-  const clock = clockDoubt === undefined ? trustedClock(clockErrorMs) : doubtfulClock(clockDoubt);
+  const clock =
+    clockDoubt === undefined
+      ? trustedClock(vouched.clocks === true ? clockErrorMs : null)
+      : doubtfulClock(clockDoubt);
   if (sla.objectives.every(({ kind }) => kind === 'invariants')) return [account, clock];
   const sent = 'the load was sent as it was meant';
   const delivered = onWord('delivered', {
@@ -50,10 +53,13 @@ export function doubtfulClock(because: string): ValidityResult {
   return { id: 'clock', result: 'inconclusive', because, value: null, limit: null };
 }
 
-function trustedClock(clockErrorMs: number): ValidityResult {
+/** Null where nobody spoke of clocks. */
+function trustedClock(clockErrorMs: number | null): ValidityResult {
   const because =
-    'it was taken as given, not measured, that one clock recorded all of it, or several that agree to ' +
-    `${formatValue('ms', clockErrorMs)} (--clock-error)`;
+    clockErrorMs === null
+      ? 'it was taken as given, not measured, that one clock recorded all of it (--clock-error); nobody is accused on ' +
+        'that ground'
+      : `it was vouched for, not measured, that its clocks agree to ${formatValue('ms', clockErrorMs)}`;
   return { id: 'clock', result: 'pass', because, value: null, limit: null };
 }
 

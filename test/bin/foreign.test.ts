@@ -152,7 +152,7 @@ describe('a history of another tool', () => {
     expect(manifest.imported).toEqual({
       operations: 10,
       clockErrorMs: 25.5,
-      vouched: { historyComplete: true, loadDelivered: false },
+      vouched: { historyComplete: true, loadDelivered: false, clocks: true },
     });
   });
 
@@ -183,6 +183,22 @@ describe('a history of another tool', () => {
     expect(again.code, again.stdout).toBe(0);
     const story = await machine.loadtest(['explain', run, 'oversell-final']);
     expect(story.stdout.replaceAll(/\s+/g, ' ')).toContain('so no order of events counts');
+  });
+
+  test('accuses nobody by the order of clocks that nobody answers for', async () => {
+    const reads = await readFile(join(examplesFolder, 'foreign-reads', 'history.ndjson'), 'utf8');
+    await put('reads.ndjson', reads.replace(',"mayLag":true', ''));
+    const stale = ['--history', 'reads.ndjson', '--pool', 'front=3', '--history-complete'];
+    const ended = await judge(stale);
+    const finding = verdictOf(ended).findings.find((one) => one.invariant === 'stale-availability');
+    expect(finding).toMatchObject({
+      value: 'unknown',
+      missing: [expect.stringMatching(/--clock-error 1/)],
+    });
+    expect(ended.code).toBe(3);
+    const answered = await judge([...stale, '--clock-error', '1']);
+    expect(findingOf(verdictOf(answered), 'stale-availability')).toBe('violated');
+    expect(answered.code).toBe(1);
   });
 
   test('comes packed, and from standard input, and is the same run', async () => {

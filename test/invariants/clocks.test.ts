@@ -78,6 +78,23 @@ describe(`a correct shop whose clocks nobody spoke of, seed ${SEED}`, () => {
   );
 
   it(
+    'is not accused at all where nobody answers for them, whether rows are dated or not',
+    () => {
+      fc.assert(
+        fc.property(fc.record(drawn), fc.boolean(), ({ visits: all, ms, at }, isDated) => {
+          for (const seen of [byTwo(recorded(all), ms), jumping(recorded(all), { at, byMs: ms })]) {
+            const orders = seen.state.orders.map(({ createdAt: _, ...row }) => row);
+            const state = isDated ? seen.state : { ...seen.state, orders };
+            expect(violatedIn({ ...seen, state, clocksUnvouched: true })).toEqual([]);
+          }
+        }),
+        run,
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+
+  it(
     'raises no doubt on clocks that agree',
     () => {
       fc.assert(
@@ -158,6 +175,23 @@ describe('what is violated in every order', () => {
       'oversell-final': 'holds',
       'oversell-instant': 'unknown',
     });
+  });
+
+  it('needs nobody to answer for clocks', () => {
+    expect(valuesOf({ ...evidence(6), clocksUnvouched: true })['double-allocation']).toBe(
+      'violated',
+    );
+  });
+
+  it('and what is violated only in theirs needs somebody', () => {
+    const late = sale('A 1; b1 buy A [0,9] ok; r avail A [20,29] ok value=1; F: b1×1 A');
+    expect(valuesOf(late)['stale-availability']).toBe('violated');
+    const [unanswered] = decideAll({ ...late, clocksUnvouched: true }, ['stale-availability']);
+    expect(unanswered).toMatchObject({
+      value: 'unknown',
+      missing: [expect.stringContaining('--clock-error 1 for one clock')],
+    });
+    expect(unanswered!.witness!.operations).not.toEqual([]);
   });
 
   it('is in no doubt where clocks were said to be off by as much', () => {
