@@ -19,7 +19,7 @@ import { saleOf } from './sale.ts';
  *
  * Witness: the hold and its row; or the refusal or read, and the most that can have been held.
  */
-export interface Leaks {
+interface Leaks {
   /** Live rows of holds that are over. */
   readonly rows: readonly number[];
   /** Refusals and reads that only expired holds can explain. */
@@ -28,38 +28,35 @@ export interface Leaks {
   readonly expired: number;
 }
 
-export function leaksOf(evidence: Evidence, sale: Sale): Leaks {
+function leaksOf(evidence: Evidence, sale: Sale): Leaks {
   const { state, clockErrorMs } = evidence;
+  // Without a state there is a gap.
+  const isSeen = sale.gaps.state.length === 0 && state!.mayLag !== true;
   const readAt = state === null ? Number.NEGATIVE_INFINITY : state.readAt - clockErrorMs;
-  const isSeen = sale.gaps.state.length === 0 && state?.mayLag !== true;
   const rows: number[] = [];
-  let ends = 0;
-  let ended = 0;
-  for (let intent = 0; intent < sale.wants.length; intent++) {
-    if (sale.wants.holds[intent] === 0 || sale.wants.pool[intent]! < 0) continue;
-    const over = expiredAt(evidence, sale, intent);
-    if (over < Number.POSITIVE_INFINITY) ends++;
-    if (over >= readAt) continue;
-    ended++;
-    for (const row of membersOf(sale.rowsByIntent, intent)) {
-      if (isSeen && stillHeld(sale, row)) rows.push(row);
-    }
-  }
+  let expired = 0;
+  sale.wants.pool.forEach((pool, intent) => {
+    if (pool < 0 || expiredAt(evidence, sale, intent) >= readAt) return;
+    const live = liveRowsOf(sale, intent);
+    // It was paid for after all, though nobody says when.
+    if (live.some((row) => sale.rows[row]!.state === 'paid')) return;
+    expired++;
+    rows.push(...live.filter((row) => (sale.rows[row]!.state ?? 'held') === 'held'));
+  });
   return {
-    rows: rows.sort((a, b) => a - b),
-    probes: ends > 0 && canJudgeProbes(evidence, sale) ? wrongProbes(evidence, sale) : [],
-    expired: ended,
+    rows: isSeen ? rows : [],
+    probes: isSeen && canJudgeProbes(evidence) ? wrongProbes(evidence, sale) : [],
+    expired,
   };
 }
 
-const stillHeld = ({ rows }: Sale, row: number): boolean =>
-  rows[row]!.status === 'live' && (rows[row]!.state ?? 'held') === 'held';
+function liveRowsOf(sale: Sale, intent: number): Int32Array {
+  return membersOf(sale.rowsByIntent, intent).filter((row) => sale.rows[row]!.status === 'live');
+}
 
 /** Whoever held a ticket at any time is in the history or has left a row that was read. */
-function canJudgeProbes(evidence: Evidence, sale: Sale): boolean {
-  const { history, state } = evidence;
-  if (sale.gaps.state.length > 0 || !evidence.historyComplete || state === null) return false;
-  if (!state.exhaustive || !state.keepsCancelled || state.mayLag === true) return false;
+function canJudgeProbes({ history, historyComplete, state }: Evidence): boolean {
+  if (!historyComplete || !state!.exhaustive || !state!.keepsCancelled) return false;
   return !history.start.some((start, i) => history.end[i]! < start);
 }
 
@@ -78,6 +75,7 @@ function wrongProbes(evidence: Evidence, sale: Sale): Leaks['probes'] {
         : exactRead(evidence, operation) + 1;
       if (Number.isNaN(lacking)) return;
       const room = capacity - lacking;
+      // The costly bound is asked for only where the cheap one does not excuse.
       if (held.forGoodMost(k) > room) return;
       const passing = held.forAMomentMost(k);
       if (held.forGoodMost(k) + passing > room) return;
@@ -103,7 +101,7 @@ function decide(evidence: Evidence): Finding {
   if (row !== undefined) {
     const intent = sale.rowIntent[row]!;
     const overdueMs = evidence.state!.readAt - expiredAt(evidence, sale, intent);
-    const holds = [...membersOf(sale.operationsByIntent, intent)].filter(
+    const holds = membersOf(sale.operationsByIntent, intent).filter(
       (i) => evidence.history.kind[i] === HOLD && evidence.history.outcome[i] === OK,
     );
     return violated('leaked-hold', {

@@ -1,10 +1,20 @@
 import { expect, it } from 'vitest';
 import { leakedHold } from '../../lib/invariants/leaked-hold.ts';
-import { decided, describeInvariant } from './cases.ts';
+import { decided, describeGaps, describeInvariant, describeShown } from './cases.ts';
 import { sale } from './notation.ts';
 
 const BACK =
   'A 2; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; b2 buy A [1,6] ok; b3 buy A [40,45] ok; b4 buy A [50,55] refused; F: b1×1 A cancelled state=expired, b2×1 A, b3×1 A, read 90';
+
+const HELD = BACK.replace('cancelled state=expired', 'state=held');
+/** Told that it is sold out, though one of two has been bought and the other's hold is over. */
+const TURNED = BACK.replace('b3 buy A [40,45] ok', 'b3 buy A [40,45] refused').replace(
+  'b3×1 A, ',
+  '',
+);
+/** Told that one of three is left, though one has been bought and the hold of another is over. */
+const TOLD =
+  'A 3; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; b2 buy A [1,6] ok; b3 avail A [40,45] ok value=1; F: b1×1 A cancelled state=expired, b2×1 A';
 
 describeInvariant(
   leakedHold,
@@ -13,14 +23,29 @@ describeInvariant(
       'refused within the grace': `${BACK}; b5 buy A [20,35] refused`,
       'an exact read of what is left': `${BACK}; b5 avail A [36,38] ok value=1; b6 avail A [60,62] ok value=0`,
       'a read that may lag behind': `${BACK}; b5 avail A [60,62] ok value=-1 lags`,
+      'a read that tells nothing, and no reply does': `${BACK.replace(' expires=30', '').replace('expiryGraceMs=5', 'expiryGraceMs=5 holdMs=20')}; b5 avail A [60,62] ok`,
+      'a state that somebody was told': TOLD.replace('avail', 'status'),
+      'a read that was refused': TOLD.replace('ok value=1', 'refused value=1'),
+      'a read of what is left': TOLD.replace('value=1', 'value=2'),
+      'a refusal while strangers come and go': TURNED.replace('A 2;', 'A 3;').concat(
+        ', ?×1 A cancelled',
+      ),
+      'a refusal while another may pass': `${TURNED}; b5 buy A [38,60] refused payment`,
+      'a refusal at a shop that is not read as a whole': `${TURNED}, unlisted`,
+      'a refusal at a shop that forgets': `${TURNED}, forgets`,
+      'a refusal, and a clock that jumped': `${TURNED}; b5 view A [60,58] ok`,
+      'a read that others explain, or the expired hold not': `${TOLD.replace('value=1', 'value=0')}`,
       'paid in time': `${BACK}; b5 hold A [0,5] ok expires=30; b5 pay A [10,12] ok; F: b5×1 A state=paid`,
     },
     violated: {
-      'a row': BACK.replace('b1×1 A cancelled state=expired', 'b1×1 A state=held'),
-      'a refusal': BACK.replace('b3 buy A [40,45] ok', 'b3 buy A [40,45] refused').replace(
-        'b3×1 A, ',
-        '',
-      ),
+      'a row': HELD,
+      'a row that does not say how it stands': HELD.replace(' state=held', ''),
+      'a row just after the clocks agree that it is over':
+        'A 2; rule expiryGraceMs=5; clock 5; b1 hold A [0,5] ok expires=30; F: b1×1 A, read 41',
+      'a row in a history that is not complete': `${HELD}; incomplete`,
+      'a refusal': TURNED,
+      'a refusal, and somebody looked for no time at all': `${TURNED}; b5 view A [60,60] ok`,
+      'a read of some': TOLD,
       'a read': `${BACK}; b5 avail A [36,38] ok value=0`
         .replace('b3 buy A [40,45] ok; ', '')
         .replace('b4 buy A [50,55] refused; ', '')
@@ -31,6 +56,16 @@ describeInvariant(
         'b1 hold A [0,5] ok expires=30',
         'b1 hold A [0,5] ok expires=3000',
       ).replace('cancelled state=expired', 'state=held'),
+      'a row while the clocks do not agree that it is over':
+        'A 2; rule expiryGraceMs=5; clock 5; b1 hold A [0,5] ok expires=30; b2 buy A [1,6] ok; F: b1×1 A, b2×1 A, read 40',
+      'a hold in a pool that the fixture does not know':
+        'A 2; rule expiryGraceMs=5; b1 hold Z [0,5] ok expires=30; F: b1×1 Z',
+      'an intent that asks for different things': `${HELD}; b1 hold(2) A [6,8] ok expires=30`,
+      'a refusal, while less may be sold than there is': TURNED.replace('A 2;', 'A 1 of 2;'),
+      'a read, while less may be sold than there is': TOLD.replace('A 3;', 'A 2 of 3;'),
+      'a refusal in a history that is not complete': `${TURNED}; incomplete`,
+      'a refusal in a reading that changed': `${TURNED}, unsettled`,
+      'a refusal in a reading that may lag': `${TURNED}, lags`,
       'an expiry that nobody told': BACK.replace(' expires=30', ''),
       'a live row in a reading that changed': `${BACK.replace('cancelled state=expired', 'state=held')}, unsettled`,
       'a live row in a reading that may lag': `${BACK.replace('cancelled state=expired', 'state=held')}, lags`,
@@ -38,6 +73,37 @@ describeInvariant(
   },
   BACK,
 );
+
+const OTHER_POOL =
+  'b5 hold B [0,5] ok expires=30; b6 buy B [1,6] ok; b7 buy B [46,48] refused; F: b5×1 B cancelled, b6×1 B';
+
+describeShown(leakedHold, {
+  [BACK]: 'holds: expired=1, stillHeld=0, turnedAway=0',
+  [`${BACK}, unsettled`]: 'unknown: expired=1, stillHeld=0, turnedAway=0',
+  [HELD]: 'violated 1: b1 hold, row-1, expired=1, stillHeld=1, turnedAway=0, overdueMs=55',
+  [HELD.replace('state=held', 'state=expired')]: 'holds: expired=1, stillHeld=0, turnedAway=0',
+  [`${HELD}; b1 hold A [6,8] refused; b1 status A [9,10] ok`]:
+    'violated 1: b1 hold, row-1, expired=1, stillHeld=1, turnedAway=0, overdueMs=55',
+  [TURNED]:
+    'violated 2: b3 purchase, pool A, expired=1, stillHeld=0, turnedAway=2, capacity=2, heldMost=1',
+  [TOLD]:
+    'violated 1: b3 availability, pool A, expired=1, stillHeld=0, turnedAway=1, capacity=3, heldMost=1',
+  [`${TOLD.replace('A 3;', 'A 4;')}; b5 buy A [41,42] refused payment`]:
+    'violated 1: b3 availability, pool A, expired=1, stillHeld=0, turnedAway=1, capacity=4, heldMost=2',
+  [`B 2; ${TURNED}; ${OTHER_POOL}`]:
+    'violated 3: b3 purchase, pool A, expired=2, stillHeld=0, turnedAway=3, capacity=2, heldMost=1',
+  [`${TURNED.replace('A 2;', 'A 3;')}; b5 hold A [0,5] ok expires=30; F: b5×1 A state=held`]:
+    'violated 3: b5 hold, row-3, expired=2, stillHeld=1, turnedAway=2, overdueMs=55',
+});
+
+describeGaps(leakedHold, {
+  [BACK]: [],
+  [BACK.replace('expires=30', 'expires=85')]: ['No hold was certainly over'],
+  [HELD.replace('state=held', 'state=paid')]: ['No hold was certainly over'],
+  [`${HELD}, lags`]: ['may lag behind'],
+  [`${HELD}, unsettled`]: ['No two readings agreed'],
+  [BACK.replace(/; F:.*/, '')]: ['never read back', 'No hold was certainly over'],
+});
 
 it('says no more than it can see where strangers buy', () => {
   const stranger = BACK.replace('b3 buy A [40,45] ok', 'b3 buy A [40,45] refused').replace(
@@ -55,4 +121,5 @@ it('is beside the point where no grace is promised, or nobody held', () => {
   expect(
     leakedHold.isBeside!(sale('A 2; rule expiryGraceMs=5; incomplete; b1 buy A [0,5] ok')),
   ).toBeNull();
+  expect(leakedHold.isBeside!(sale('A 2; rule expiryGraceMs=5'))).toBeNull();
 });
