@@ -92,6 +92,7 @@ export interface RestsOn {
     readonly mayLag: boolean;
     readonly repeatedIds: number;
     readonly namelessRows?: number;
+    readonly namesBuyers?: true;
     readonly placelessRows?: number;
     readonly cancelledRows: number;
     readonly readAt: number;

@@ -75,7 +75,8 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
   });
   const isStranger = ({ intent }: Row) =>
     intent === null || (unknownKeys.has(intent) && !hasMarkOf(plan.runId, intent));
-  const isNameless = namelessIn(state.rows, { buyers: new Set(fixture.buyers), isStranger });
+  const buyers = new Set(fixture.buyers);
+  const isNameless = namelessIn(state.rows, { buyers, isStranger });
   const rows = state.rows.filter(inScope);
   const texts = new Set(state.rows.map((row) => JSON.stringify(row)));
   return {
@@ -113,7 +114,7 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
         baselineOrders: fixture.baselineOrders.length,
         ...(fixture.rules === null ? {} : { rules: fixture.rules }),
       },
-      state: state.restsOn(state.rows.filter(isNameless), fixture.pools),
+      state: state.restsOn(state.rows.filter(isNameless), { pools: fixture.pools, buyers }),
     },
     shown: of,
     missing: {
@@ -238,8 +239,11 @@ function agreed(told: readonly { readonly remaining: number | null }[]): number 
 
 interface FinalState {
   readonly rows: readonly Row[];
-  /** By the rows that may be the run's and name no intent, and the pools the fixture knows. */
-  readonly restsOn: (nameless: readonly Row[], pools: ReadonlySet<string>) => RestsOn['state'];
+  /** By the rows that may be the run's and name no intent, and what the fixture knows. */
+  readonly restsOn: (
+    nameless: readonly Row[],
+    known: { readonly pools: ReadonlySet<string>; readonly buyers: ReadonlySet<string> },
+  ) => RestsOn['state'];
   readonly remaining: (id: string) => number | null;
   readonly counters: (id: string) => NonNullable<Pool['counters']>;
 }
@@ -276,10 +280,12 @@ async function readState(
   return {
     rows,
     restsOn: (nameless, known) => {
-      const placeless = nameless.filter(({ pool }) => !known.has(pool)).length;
+      const placeless = nameless.filter(({ pool }) => !known.pools.has(pool)).length;
+      const namesBuyers = nameless.some(({ buyer }) => known.buyers.has(buyer));
       return {
         ...flags,
         ...(nameless.length === 0 ? {} : { namelessRows: nameless.length }),
+        ...(namesBuyers ? { namesBuyers } : {}),
         ...(placeless === 0 ? {} : { placelessRows: placeless }),
         ...last,
       };

@@ -129,6 +129,7 @@ function namelessRows({ nameless, rowPool }: Sale) {
   const placeless = nameless.places.filter((row) => rowPool[row]! < 0).length;
   return {
     ...(nameless.count === 0 ? {} : { namelessRows: nameless.count }),
+    ...(nameless.byBuyer ? { namesBuyers: true as const } : {}),
     ...(placeless === 0 ? {} : { placelessRows: placeless }),
   };
 }

@@ -4,7 +4,7 @@ import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { namelessGaps, type Sale, saleOf } from './sale.ts';
-import { deedsOf, type Losses, lossesOf } from './too-few-rows.ts';
+import { deedsOf, type Loss, lossesOf } from './too-few-rows.ts';
 
 /*
  * Claims: a purchase that was acknowledged for good (an `ok` purchase, or an `ok` payment for a hold, with no cancellation
@@ -32,7 +32,8 @@ function decide(evidence: Evidence): Finding {
     (lost.length > 0 || losses !== null) && evidence.state?.keepsCancelled === false;
   const mayCome = evidence.state?.mayLag === true;
   if (sale.gaps.state.length === 0 && !mayBeCancelled && !mayCome) {
-    if (losses !== null) return tooFewRows(evidence, losses, acknowledged.length);
+    const { count = 0, loss = null } = losses ?? {};
+    if (loss !== null) return tooFewRows(evidence, { count, loss }, acknowledged.length);
     if (lost.length > 0 && sale.nameless.count === 0) {
       const summary = `${lost.length} of ${counted(acknowledged.length, 'acknowledged purchase')} left no order.`;
       const figures = { acknowledged: acknowledged.length, lost: lost.length };
@@ -66,7 +67,11 @@ function mayBeStrangers({ fixture }: Evidence, { nameless }: Sale): boolean {
   return nameless.count > 0 && !nameless.byBuyer && fixture.exclusive !== true;
 }
 
-function tooFewRows(evidence: Evidence, { count, loss }: Losses, acknowledged: number): Finding {
+function tooFewRows(
+  evidence: Evidence,
+  { count, loss }: { readonly count: number; readonly loss: Loss },
+  acknowledged: number,
+): Finding {
   const { intents, rows, pool } = loss;
   const { id } = saleOf(evidence).pools[pool]!;
   return violated('lost-purchase', {

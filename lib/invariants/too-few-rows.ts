@@ -37,8 +37,8 @@ export interface Loss {
 export interface Losses {
   /** How many purchases are lost at least. */
   readonly count: number;
-  /** The smallest set found that shows it. */
-  readonly loss: Loss;
+  /** The smallest set found that shows it; null where a listing that is not of all orders, or too large a set, does not. */
+  readonly loss: Loss | null;
 }
 
 /** Most operations that a set can have to be told one by one. */
@@ -64,14 +64,16 @@ export function lossesOf(evidence: Evidence, acknowledged: readonly number[]): L
   const spans = spansOf(evidence);
   let [ofBuyers, ofAnybody] = [0, 0];
   let least: Loss | null = null;
-  for (const each of classesOf(evidence, sale, needy)) {
+  for (const each of classesOf(sale, needy)) {
     const { uncovered, loss } = lossIn(evidence, sale, { of: each, spans });
-    if (loss === null) continue;
     if (each.buyer === ANYBODY) ofAnybody += uncovered;
     else ofBuyers += uncovered;
+    // Who nobody knows may own rows that a listing of the run's buyers leaves out.
+    if (loss === null || (each.buyer === ANYBODY && !evidence.state?.exhaustive)) continue;
     if (least === null || sizeOf(loss) < sizeOf(least)) least = loss;
   }
-  return least === null ? null : { count: Math.max(ofBuyers, ofAnybody), loss: least };
+  const count = Math.max(ofBuyers, ofAnybody);
+  return count === 0 ? null : { count, loss: least };
 }
 
 const sizeOf = ({ intents, rows }: Pick<Loss, 'intents' | 'rows'>) => intents.length + rows.length;
@@ -86,8 +88,8 @@ function hasRow(sale: Sale, intent: number): boolean {
   });
 }
 
-/** Who nobody knows may own any row of the pool, if all of them are listed. */
-function classesOf(evidence: Evidence, sale: Sale, needy: readonly number[]): Iterable<Class> {
+/** Who nobody knows may own any row of the pool. */
+function classesOf(sale: Sale, needy: readonly number[]): Iterable<Class> {
   const { nameless, wants, rowPool } = sale;
   const rowsOf = new Map<string, number[]>();
   const classes = new Map<string, Class>();
@@ -116,7 +118,7 @@ function classesOf(evidence: Evidence, sale: Sale, needy: readonly number[]): It
   for (const intent of needy) {
     const buyer = nameless.buyerOfIntent[intent]!;
     if (buyer !== ANYBODY) join(buyer, intent);
-    if (ownerless.has(wants.pool[intent]!) && evidence.state?.exhaustive) join(ANYBODY, intent);
+    if (ownerless.has(wants.pool[intent]!)) join(ANYBODY, intent);
   }
   return classes.values();
 }

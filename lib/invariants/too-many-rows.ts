@@ -26,6 +26,8 @@ export interface Surplus {
   readonly until: number;
   /** By their places among the sale's rows. */
   readonly rows: readonly number[];
+  /** The last moment of requests that are told, likewise. */
+  readonly toldUntil: number;
   /** Tickets that live rows have and requests asked for, by then. */
   readonly tickets: number;
   readonly asked: number;
@@ -41,20 +43,40 @@ export interface Surpluses {
 /** Tickets, or orders that were cancelled, that nobody asked for; null where all can be explained. Needs a complete history. */
 export function unaskedOf(evidence: Evidence): Surpluses | null {
   if (evidence.fixture.exclusive !== true) return null;
-  return surplusesOf(evidence, ({ live, gone, all }) => ({
-    excess: all.requests === 0 ? live + gone : live - all.tickets,
-    asked: all.tickets,
+  return surplusesOf(evidence, () => ({
+    allows: () => true,
+    toldUntil: (until) => until,
+    excess: ({ live, gone, all }) => (all.requests === 0 ? live + gone : live - all.tickets),
+    asked: ({ all }) => all.tickets,
   }));
 }
 
-/** Tickets that only refused or failed requests asked for; null where there are none. Needs a complete history. */
+/**
+ * Tickets that only refused or failed requests can explain; null where there are none. Needs a complete history. Where
+ * rows name buyers, that is whatever one's others did not ask for, whenever it was made: a buyer who was refused owns it.
+ * Else the refused request has to have begun before. What no request explains by some moment, none of them does either:
+ * so the excess over what others asked for has to be above the largest that was over all requests until then. Then
+ * leaving out the refused ones leaves more tickets unexplained.
+ */
 export function refusedOf(evidence: Evidence): Surpluses | null {
-  const isSure = evidence.fixture.exclusive === true;
-  const others = isSure ? null : mayHaveBought(evidence);
-  return surplusesOf(evidence, ({ buyer, live, all, unrefused }) => ({
-    excess: others?.(buyer) ? 0 : Math.min(live, all.tickets) - unrefused.tickets,
-    asked: unrefused.tickets,
-  }));
+  const sale = saleOf(evidence);
+  const { byBuyer } = sale.nameless;
+  const refused = refusedTickets(evidence, sale);
+  const others = evidence.fixture.exclusive === true ? null : mayHaveBought(evidence);
+  return surplusesOf(evidence, () => {
+    let unasked = 0;
+    return {
+      // Where rows name buyers, a refused request of one says nothing about rows of another.
+      allows: (buyer) => !(byBuyer && buyer === ANYBODY) && others?.(buyer) !== true,
+      toldUntil: (until) => (byBuyer ? Number.POSITIVE_INFINITY : until),
+      excess: ({ pool, buyer, live, all, unrefused }) => {
+        const asked = byBuyer ? unrefused.tickets + refused(pool, buyer) : all.tickets;
+        unasked = Math.max(unasked, live - asked);
+        return live - unrefused.tickets - unasked;
+      },
+      asked: ({ unrefused }) => unrefused.tickets,
+    };
+  });
 }
 
 /** What was asked for by some moment. */
@@ -64,6 +86,7 @@ interface Asked {
 }
 
 interface Moment {
+  readonly pool: number;
   readonly buyer: number;
   /** Tickets in live rows, and cancelled rows, that were made by then. */
   readonly live: number;
@@ -73,43 +96,65 @@ interface Moment {
   readonly unrefused: Asked;
 }
 
+/** Looks at the moments of one class, one after the other. */
+interface Judge {
+  readonly allows: (buyer: number) => boolean;
+  /** Of rows made until then. */
+  readonly toldUntil: (until: number) => number;
+  readonly excess: (at: Moment) => number;
+  readonly asked: (at: Moment) => number;
+}
+
 /** O(n log n). */
-function surplusesOf(
-  evidence: Evidence,
-  judge: (at: Moment) => { readonly excess: number; readonly asked: number },
-): Surpluses | null {
+function surplusesOf(evidence: Evidence, newJudge: () => Judge): Surpluses | null {
   const sale = saleOf(evidence);
   if (sale.nameless.count === 0 || hasRequestsElsewhere(evidence, sale)) return null;
   const askedBy = askedOf(evidence, sale);
   let [ofBuyers, ofAnybody] = [0, 0];
   let least: Surplus | null = null;
-  for (const { pool, buyer, rows } of classesOf(sale)) {
-    const moments = Float64Array.from(rows, (row) => momentOf(evidence, sale.rows[row]!));
-    const undated = [...rows.keys()].filter((i) => Number.isNaN(moments[i]!));
-    let [live, gone, most] = [0, 0, 0];
-    let first: { until: number; asked: number } | null = null;
-    for (const i of [...ascending(moments), ...undated]) {
-      const { status, quantity } = sale.rows[rows[i]!]!;
-      if (status === 'live') live += quantity;
-      else gone++;
-      const until = Number.isNaN(moments[i]!) ? Number.POSITIVE_INFINITY : moments[i]!;
-      const { excess, asked } = judge({ buyer, live, gone, ...askedBy(pool, buyer, until) });
-      if (excess > 0) first ??= { until, asked };
-      most = Math.max(most, excess);
-    }
-    if (first !== null) {
-      const { until } = first;
-      const made = rows.filter(
-        (_, i) => until === Number.POSITIVE_INFINITY || moments[i]! <= until,
-      );
-      const tickets = ticketsIn(sale, made);
-      if (least === null || made.length < least.rows.length)
-        least = { pool, buyer, ...first, rows: made, tickets };
-    }
-    if (buyer === ANYBODY) ofAnybody += most;
-    else ofBuyers += most;
+  for (const each of classesOf(sale)) {
+    const judge = newJudge();
+    if (!judge.allows(each.buyer)) continue;
+    const found = surplusIn(evidence, sale, { of: each, judge, askedBy });
+    if (found === null) continue;
+    if (each.buyer === ANYBODY) ofAnybody += found.count;
+    else ofBuyers += found.count;
+    if (least === null || found.surplus.rows.length < least.rows.length) least = found.surplus;
   }
   return least === null ? null : { count: Math.max(ofBuyers, ofAnybody), surplus: least };
+}
+
+function surplusIn(
+  evidence: Evidence,
+  sale: Sale,
+  how: { readonly of: Class; readonly judge: Judge; readonly askedBy: AskedBy },
+): Surpluses | null {
+  const { pool, buyer, rows } = how.of;
+  const moments = Float64Array.from(rows, (row) => momentOf(evidence, sale.rows[row]!));
+  const undated = [...rows.keys()].filter((i) => Number.isNaN(moments[i]!));
+  let [live, gone, count] = [0, 0, 0];
+  let first: { readonly until: number; readonly asked: number } | null = null;
+  for (const i of [...ascending(moments), ...undated]) {
+    const { status, quantity } = sale.rows[rows[i]!]!;
+    if (status === 'live') live += quantity;
+    else gone++;
+    const until = Number.isNaN(moments[i]!) ? Number.POSITIVE_INFINITY : moments[i]!;
+    const at = { pool, buyer, live, gone, ...how.askedBy(pool, buyer, until) };
+    const excess = how.judge.excess(at);
+    if (excess > 0) first ??= { until, asked: how.judge.asked(at) };
+    count = Math.max(count, excess);
+  }
+  if (first === null) return null;
+  const { until } = first;
+  const isMade = (i: number) => until === Number.POSITIVE_INFINITY || moments[i]! <= until;
+  const made = rows.filter((_, i) => isMade(i));
+  return {
+    count,
+    surplus: {
+      ...{ pool, buyer, ...first, rows: made, tickets: ticketsIn(sale, made) },
+      toldUntil: how.judge.toldUntil(until),
+    },
+  };
 }
 
 /** Live ones. */
@@ -170,10 +215,10 @@ export function isRefused({ wants }: Sale, intent: number): boolean {
  * All requests of the intents that may have made the rows, by number: what they asked for, and what became of it. For the
  * proof that no other asked.
  */
-export function requestsBehind(evidence: Evidence, { pool, buyer, until }: Surplus): number[] {
+export function requestsBehind(evidence: Evidence, { pool, buyer, toldUntil }: Surplus): number[] {
   const { history } = evidence;
   const sale = saleOf(evidence);
-  const latest = until + doubtOf(evidence);
+  const latest = toldUntil + doubtOf(evidence);
   const fits = (i: number) => {
     const owner = sale.nameless.buyerOfIntent[history.intent[i]!]!;
     return (
@@ -214,6 +259,27 @@ function boughtBy({ history }: Evidence, { nameless, wants }: Sale): Set<number>
   return bought;
 }
 
+/** Tickets that intents of a buyer asked for in a pool and were refused, whenever. */
+function refusedTickets(evidence: Evidence, sale: Sale): (pool: number, buyer: number) => number {
+  const { history } = evidence;
+  const tickets = new Map<string, number>();
+  for (let i = 0; i < history.length; i++) {
+    const intent = history.intent[i]!;
+    const buyer = sale.nameless.buyerOfIntent[intent]!;
+    if (buyer === undefined || !isAsking(evidence, sale, i) || !isOnlyRefused(sale, intent))
+      continue;
+    const key = `${sale.operationPool[i]} ${buyer}`;
+    tickets.set(key, (tickets.get(key) ?? 0) + history.quantity[i]!);
+  }
+  return (pool, buyer) => tickets.get(`${pool} ${buyer}`) ?? 0;
+}
+
+/** One that asked for different things may have got another than it was refused. */
+const isOnlyRefused = (sale: Sale, intent: number) =>
+  isRefused(sale, intent) && sale.wants.pool[intent] !== MIXED;
+
+type AskedBy = (pool: number, buyer: number, until: number) => Pick<Moment, 'all' | 'unrefused'>;
+
 /** Requests in the order of their starts. */
 interface Requests {
   readonly operations: number[];
@@ -221,10 +287,7 @@ interface Requests {
   tickets: Float64Array;
 }
 
-function askedOf(
-  evidence: Evidence,
-  sale: Sale,
-): (pool: number, buyer: number, until: number) => Pick<Moment, 'all' | 'unrefused'> {
+function askedOf(evidence: Evidence, sale: Sale): AskedBy {
   const { history } = evidence;
   const { operationPool, nameless } = sale;
   const doubtMs = doubtOf(evidence);
@@ -238,9 +301,7 @@ function askedOf(
     if (operationPool[i]! < 0 || !isAsking(evidence, sale, i)) continue;
     const intent = history.intent[i]!;
     const buyer = nameless.buyerOfIntent[intent]!;
-    // One that asked for different things may have got another than it was refused.
-    const isNo = isRefused(sale, intent) && sale.wants.pool[intent] !== MIXED;
-    const kinds = isNo ? ['all'] : ['all', 'unrefused'];
+    const kinds = isOnlyRefused(sale, intent) ? ['all'] : ['all', 'unrefused'];
     for (const kind of kinds) {
       add(`${kind} ${operationPool[i]}`, i);
       if (nameless.byBuyer) add(`${kind} ${operationPool[i]} ${buyer}`, i);

@@ -102,6 +102,8 @@ export const restsOnSchema = z.strictObject({
        * run; absent where there are none.
        */
       namelessRows: z.int().min(1).optional(),
+      /** They name buyers of the run; absent where there are none, or they name nobody. */
+      namesBuyers: z.literal(true).optional(),
       /** Those of them of pools that the fixture does not know; absent where there are none. */
       placelessRows: z.int().min(1).optional(),
       /** Cancelled rows of any pool and buyer that are not from before the run. */

@@ -21,7 +21,7 @@ import { allOrNone, type Case, type Proof } from '../proof.ts';
 export function proveTooFewRows({ evidence, sale }: Case): Proof | null {
   if (sale.nameless.count === 0) return null;
   const losses = lossesOf(evidence, acknowledgedForGood(sale));
-  if (losses === null) return null;
+  if (losses === null || losses.loss === null) return null;
   const { pool, buyer, intents, rows, within } = losses.loss;
   const deeds = deedsOf(evidence, intents);
   return {
