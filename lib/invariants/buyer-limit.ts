@@ -1,4 +1,5 @@
 import { UNSENT } from '../history/attribution.ts';
+import { type Grouping, grouped, membersOf } from '../history/grouping.ts';
 import type { Finding } from '../model/finding.ts';
 import { buyerOfKey, buyersOf } from './buyers.ts';
 import { isCertainlyLive } from './certain-rows.ts';
@@ -19,71 +20,50 @@ import { shortHoldGaps } from './short-holds.ts';
  *
  * Witness: the fewest rows of one buyer that exceed the limit; or the acknowledgements of what was held at that moment.
  */
-export interface Excess {
-  readonly buyer: string;
+interface Excess {
+  readonly buyer: number;
   readonly held: number;
   readonly seenIn: 'rows' | 'operations';
 }
 
-export interface Possession {
-  readonly rows: readonly number[];
-  readonly spans: readonly number[];
-  readonly inRows: number;
-  readonly peak: Peak;
+/** By buyer: rows that are certainly live, and certain spans. */
+interface Possessions {
+  readonly rows: Grouping;
+  readonly spans: Grouping;
 }
 
-/** What each buyer owns in the end, by rows, and held at most, by replies. */
-export function possessions(
-  evidence: Evidence,
-  sale: Sale,
-  limit: number,
-): Map<string, Possession> {
+function possessionsOf(evidence: Evidence, sale: Sale): Possessions {
   const { ids, ofIntent } = buyersOf(evidence);
-  const found = new Map<number, { rows: number[]; spans: number[] }>();
-  const at = (buyer: number) => {
-    const own = found.get(buyer) ?? { rows: [], spans: [] };
-    found.set(buyer, own);
-    return own;
-  };
+  const ofRow = new Int32Array(sale.rows.length);
   sale.rows.forEach(({ intent }, row) => {
     const known = sale.rowIntent[row]!;
     const buyer =
       known >= 0 ? ofIntent[known]! : intent === null ? -1 : buyerOfKey(evidence, intent);
-    if (buyer !== -1 && isCertainlyLive(evidence, sale, row)) at(buyer).rows.push(row);
+    ofRow[row] = isCertainlyLive(evidence, sale, row) ? buyer : -1;
   });
-  const spans = certainSpans(evidence);
-  spans.intent.forEach((intent, span) => {
-    const buyer = ofIntent[intent]!;
-    if (buyer !== -1) at(buyer).spans.push(span);
-  });
-  const quantityOf = (intent: number) => sale.wants.quantity[intent]!;
-  return new Map(
-    [...found].map(([buyer, own]) => [
-      ids[buyer]!,
-      {
-        ...own,
-        inRows: own.rows.reduce((sum, row) => sum + sale.rows[row]!.quantity, 0),
-        peak: peakOf(spans, own.spans, { limit, quantityOf }),
-      },
-    ]),
-  );
+  const ofSpan = certainSpans(evidence).intent.map((intent) => ofIntent[intent]!);
+  return { rows: grouped(ofRow, ids.length), spans: grouped(ofSpan, ids.length) };
 }
 
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const limit = evidence.fixture.rules?.buyerLimit ?? Number.MAX_SAFE_INTEGER;
-  const owned = possessions(evidence, sale, limit);
+  const owned = possessionsOf(evidence, sale);
   const trusted = sale.gaps.state.length === 0;
   const excesses: Excess[] = [];
-  let held = 0;
-  for (const [buyer, { inRows, peak }] of owned) {
+  let [buyers, held] = [0, 0];
+  for (let buyer = 0; buyer < buyersOf(evidence).ids.length; buyer++) {
+    const own = membersOf(owned.rows, buyer);
+    const inRows = own.reduce((sum, row) => sum + sale.rows[row]!.quantity, 0);
+    const peak = peakOfBuyer(evidence, sale, { owned, buyer, limit });
+    if (own.length > 0 || peak.most > 0) buyers++;
     const rows = trusted ? inRows : 0;
     const most = Math.max(rows, peak.most);
     held = Math.max(held, most);
     if (most > limit)
       excesses.push({ buyer, held: most, seenIn: rows === most ? 'rows' : 'operations' });
   }
-  if (excesses.length > 0) return asViolation(evidence, sale, { excesses, owned, limit });
+  if (excesses.length > 0) return asViolation(evidence, sale, { excesses, buyers, owned, limit });
   return holdsUnless('buyer-limit', {
     missing: [
       ...sale.gaps.all,
@@ -93,27 +73,51 @@ function decide(evidence: Evidence): Finding {
         limitOf: () => limit,
       }),
     ],
-    summary: `${counted(owned.size, 'buyer')} with tickets, none with more than ${held}; the limit is ${limit}.`,
-    witness: witnessOf(evidence, { figures: { buyers: owned.size, heldMost: held, limit } }),
+    summary: `${counted(buyers, 'buyer')} with tickets, none with more than ${held}; the limit is ${limit}.`,
+    witness: witnessOf(evidence, { figures: { buyers, heldMost: held, limit } }),
   });
+}
+
+function peakOfBuyer(
+  evidence: Evidence,
+  sale: Sale,
+  of: { readonly owned: Possessions; readonly buyer: number; readonly limit: number },
+): Peak {
+  const quantityOf = (intent: number) => sale.wants.quantity[intent]!;
+  const own = membersOf(of.owned.spans, of.buyer);
+  return peakOf(certainSpans(evidence), own, { limit: of.limit, quantityOf });
 }
 
 interface Found {
   readonly excesses: readonly Excess[];
-  readonly owned: ReadonlyMap<string, Possession>;
+  /** How many have tickets. */
+  readonly buyers: number;
+  readonly owned: Possessions;
   readonly limit: number;
 }
 
-function asViolation(evidence: Evidence, sale: Sale, { excesses, owned, limit }: Found): Finding {
+function asViolation(
+  evidence: Evidence,
+  sale: Sale,
+  { excesses, buyers, owned, limit }: Found,
+): Finding {
   const worst = excesses.reduce((a, b) => (b.held > a.held ? b : a));
-  const { rows, spans: own, peak } = owned.get(worst.buyer)!;
+  const { buyer } = worst;
+  const own = membersOf(owned.spans, buyer);
+  const { at } = peakOfBuyer(evidence, sale, { owned, buyer, limit });
   const spans = certainSpans(evidence);
   const quantityOf = (span: number) => sale.wants.quantity[spans.intent[span]!]!;
   const exhibits =
     worst.seenIn === 'rows'
-      ? { rows: fewestAbove(rows, (row) => sale.rows[row]!.quantity, limit) }
+      ? {
+          rows: fewestAbove(
+            [...membersOf(owned.rows, buyer)],
+            (row) => sale.rows[row]!.quantity,
+            limit,
+          ),
+        }
       : {
-          operations: fewestAbove(heldAt(spans, own, peak.at), quantityOf, limit).map(
+          operations: fewestAbove(heldAt(spans, own, at), quantityOf, limit).map(
             (span) => spans.operation[span]!,
           ),
         };
@@ -121,11 +125,11 @@ function asViolation(evidence: Evidence, sale: Sale, { excesses, owned, limit }:
   return violated('buyer-limit', {
     count: excesses.length,
     summary:
-      `${counted(excesses.length, 'buyer')} above the limit of ${limit}: one, ${worst.buyer.slice(0, 100)}, had ` +
+      `${counted(excesses.length, 'buyer')} above the limit of ${limit}: one, ${buyersOf(evidence).ids[buyer]!.slice(0, 100)}, had ` +
       `${counted(worst.held, 'ticket')} ${how}.`,
     witness: witnessOf(evidence, {
       ...exhibits,
-      figures: { held: worst.held, limit, buyers: owned.size },
+      figures: { held: worst.held, limit, buyers },
     }),
   });
 }

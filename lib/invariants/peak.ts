@@ -18,7 +18,7 @@ export interface Peak {
  */
 export function peakOf(
   spans: Spans,
-  members: readonly number[],
+  members: Int32Array | readonly number[],
   { limit, quantityOf }: { limit: number; quantityOf: (intent: number) => number },
 ): Peak {
   // A buyer mostly has one.
@@ -61,7 +61,7 @@ function peakOfOne(
 class OpenSpans {
   readonly #count: Map<number, number> | null;
 
-  constructor(spans: Spans, members: readonly number[]) {
+  constructor(spans: Spans, members: Int32Array | readonly number[]) {
     this.#count = isOneEach(spans, members) ? null : new Map();
   }
 
@@ -83,7 +83,7 @@ class OpenSpans {
 }
 
 /** Whether each is of an intent that comes after the one before. */
-function isOneEach({ intent }: Spans, members: readonly number[]): boolean {
+function isOneEach({ intent }: Spans, members: Int32Array | readonly number[]): boolean {
   for (let k = 1; k < members.length; k++) {
     if (intent[members[k - 1]!]! >= intent[members[k]!]!) return false;
   }
@@ -91,7 +91,11 @@ function isOneEach({ intent }: Spans, members: readonly number[]): boolean {
 }
 
 /** Of `members` one span of each intent that is held at the moment, the one that began first. */
-export function heldAt(spans: Spans, members: readonly number[], at: number): number[] {
+export function heldAt(
+  spans: Spans,
+  members: Int32Array | readonly number[],
+  at: number,
+): number[] {
   const byIntent = new Map<number, number>();
   for (const span of members) {
     if (spans.from[span]! > at || spans.until[span]! <= at) continue;

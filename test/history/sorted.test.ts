@@ -5,9 +5,14 @@ import { ascending, countBefore, countUpTo } from '../../lib/history/sorted.ts';
 const T0 = 1_763_730_000_000;
 const { POSITIVE_INFINITY, NEGATIVE_INFINITY, NaN: NOT_A_NUMBER } = Number;
 const few = (numbers: fc.Arbitrary<number>) => fc.array(numbers, { maxLength: 60 });
+const many = (numbers: fc.Arbitrary<number>) => fc.array(numbers, { minLength: 60, maxLength: 99 });
 const values = fc.oneof(
   few(fc.integer({ min: T0, max: T0 + 5 })),
-  few(fc.integer({ min: T0 - 2 ** 31, max: T0 + 2 ** 31 - 1 })),
+  many(fc.integer({ min: T0, max: T0 + 5 })),
+  many(fc.integer({ min: T0, max: T0 + 9000 })),
+  many(fc.integer({ min: 0, max: 9000 }).map((n) => n / 8)),
+  many(fc.integer({ min: T0 - 2 ** 31, max: T0 + 2 ** 31 - 1 })),
+  many(fc.maxSafeInteger()),
   few(fc.maxSafeInteger()),
   few(fc.double()),
   few(
