@@ -2,6 +2,7 @@ import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
 import { FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { lastingFloats } from '../history/lasting.ts';
 import { ascending, columnOf, countBefore, countUpTo } from '../history/sorted.ts';
 import { HeldOverTime } from './held-over-time.ts';
 import { cancelledAt, surelyOverAt } from './holding-spans.ts';
@@ -60,8 +61,8 @@ interface Holds {
  * ones can only raise it.
  */
 function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
-  const most = new Float64Array(history.length);
-  const shown = new Float64Array(history.length);
+  const most = lastingFloats(history.length);
+  const shown = lastingFloats(history.length);
   const bought = new Float64Array(wants.length);
   const counted = new Float64Array(wants.length);
   for (let i = 0; i < history.length; i++) {
@@ -146,7 +147,11 @@ function heldTickets(
 
 /** When each intent is surely over, by intent; +∞ where it is not. */
 function oversOf(evidence: Evidence, sale: Sale, endOf: typeof surelyOverAt): Float64Array {
-  return new Float64Array(sale.wants.length).map((_, intent) => endOf(evidence, sale, intent));
+  const overs = lastingFloats(sale.wants.length);
+  for (let intent = 0; intent < overs.length; intent++) {
+    overs[intent] = endOf(evidence, sale, intent);
+  }
+  return overs;
 }
 
 /**

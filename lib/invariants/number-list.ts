@@ -1,6 +1,8 @@
+import { lastingFloats } from '../history/lasting.ts';
+
 /** A growing column of doubles; as an array, V8 would make an object of each that is no small whole number. */
 export class NumberList {
-  #values = new Float64Array(16);
+  #values = lastingFloats(16);
   #length = 0;
 
   get length(): number {
@@ -9,7 +11,7 @@ export class NumberList {
 
   add(value: number): void {
     if (this.#length === this.#values.length) {
-      const grown = new Float64Array(2 * this.#length);
+      const grown = lastingFloats(2 * this.#length);
       grown.set(this.#values);
       this.#values = grown;
     }

@@ -1,5 +1,6 @@
 import { membersOf } from '../history/grouping.ts';
 import { type History, INFO, isAcquire, OK, ORDER_STATE, PAY, STATUS } from '../history/history.ts';
+import { lastingBytes, lastingFloats } from '../history/lasting.ts';
 import type { Evidence } from './invariant.ts';
 import { type Sale, saleOf } from './sale.ts';
 
@@ -37,8 +38,8 @@ export function reconciled(evidence: Evidence): Reconciled {
   if (known !== undefined) return known;
   const { history } = evidence;
   const sale = saleOf(evidence);
-  const took = new Uint8Array(history.length);
-  const latest = new Float64Array(history.length).fill(Number.POSITIVE_INFINITY);
+  const took = lastingBytes(history.length);
+  const latest = lastingFloats(history.length).fill(Number.POSITIVE_INFINITY);
   const nameless = poolsWithNamelessRows(sale);
   for (let i = 0; i < history.length; i++) {
     if (!isAcquire(history, i) || history.outcome[i] === INFO) continue;

@@ -63,7 +63,7 @@ function judge(availability: Availability, pool: PoolAvailability): Judged {
     const missing =
       late === null
         ? NEVER_RIGHT
-        : orderMissing(pool, joined(delayed(lagging, late), seen), availability);
+        : orderMissing(pool, joined(seen, delayed(lagging, late)), availability);
     return { pool, found: [], missing, stalenessMsMin: lagging.length === 0 ? null : late };
   }
   const doubt = availability.doubt ?? pool.doubt;

@@ -1,4 +1,5 @@
-import { ascending, columnOf } from '../../history/sorted.ts';
+import { Reordering } from '../../history/lasting.ts';
+import { ascending } from '../../history/sorted.ts';
 import type { Stock } from './counter.ts';
 import type { Seen } from './sightings.ts';
 import type { Windows } from './windows.ts';
@@ -15,7 +16,7 @@ export interface Events {
   readonly low: Float64Array;
   readonly high: Float64Array;
   /** Whose tickets they are; −1 for what no operation explains. */
-  readonly intent: Float64Array;
+  readonly intent: Int32Array;
 }
 
 export type Sighted = Pick<Seen, 'length' | 'start' | 'end' | 'low' | 'high'>;
@@ -52,7 +53,7 @@ class EventList {
   readonly #moved: Float64Array;
   readonly #low: Float64Array;
   readonly #high: Float64Array;
-  readonly #intent: Float64Array;
+  readonly #intent: Int32Array;
   #length = 0;
 
   constructor(lengthMax: number) {
@@ -61,7 +62,7 @@ class EventList {
     this.#moved = new Float64Array(lengthMax);
     this.#low = new Float64Array(lengthMax);
     this.#high = new Float64Array(lengthMax);
-    this.#intent = new Float64Array(lengthMax);
+    this.#intent = new Int32Array(lengthMax);
   }
 
   addMove(
@@ -86,14 +87,15 @@ class EventList {
 
   build(): Events {
     const order = ascending(this.#start.subarray(0, this.#length));
+    const byStart = new Reordering(order);
     return {
       length: order.length,
-      start: columnOf(order, (i) => this.#start[i]!),
-      end: columnOf(order, (i) => this.#end[i]!),
-      moved: columnOf(order, (i) => this.#moved[i]!),
-      low: columnOf(order, (i) => this.#low[i]!),
-      high: columnOf(order, (i) => this.#high[i]!),
-      intent: columnOf(order, (i) => this.#intent[i]!),
+      start: byStart.apply(this.#start),
+      end: byStart.apply(this.#end),
+      moved: byStart.apply(this.#moved),
+      low: byStart.apply(this.#low),
+      high: byStart.apply(this.#high),
+      intent: byStart.apply(this.#intent),
     };
   }
 }

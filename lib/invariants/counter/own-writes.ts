@@ -1,6 +1,5 @@
 import { ascending, columnOf } from '../../history/sorted.ts';
 import type { Evidence } from '../invariant.ts';
-import { NumberList } from '../number-list.ts';
 import { type Availability, availabilityOf, type PoolAvailability } from './availability.ts';
 import { type Contradiction, explain } from './contradiction.ts';
 import { joined, type Seen } from './sightings.ts';
@@ -14,132 +13,119 @@ import type { Windows } from './windows.ts';
  */
 
 /** Reads of what is left, each after a purchase of the same session or intent, in columns. */
-export interface OwnReads {
-  readonly pool: PoolAvailability;
-  readonly length: number;
+interface Pairs {
   /** Places in `pool.reads`. */
   readonly place: Int32Array;
-  /** Places in `pool.stock.taken` of the purchases before them. */
+  /** Places in the windows of what was certainly taken of the purchases before them. */
   readonly window: Int32Array;
+}
+
+export interface OwnReads extends Pairs {
+  readonly pool: PoolAvailability;
+  readonly length: number;
+}
+
+/** A number for each operation, below `groups`. */
+interface Numbering {
+  readonly numbers: Int32Array;
+  readonly groups: number;
 }
 
 /** O(n log n). */
 export function ownReads(evidence: Evidence): OwnReads[] {
-  const { history } = evidence;
+  const { session, intent, intentKeys } = evidence.history;
   // By session, and by intent where another session looks for it.
-  const groupings = [numbered(history.session), history.intent];
+  const numberings = [numbered(session), { numbers: intent, groups: intentKeys.length }];
   return availabilityOf(evidence)
     .pools.filter(({ reads }) => reads.length > 0)
-    .map((pool) => pairsOf(pool, groupings, 2 * evidence.clockErrorMs));
+    .map((pool) => {
+      const pairs = pairsOf(pool, numberings, 2 * evidence.clockErrorMs);
+      return { pool, length: pairs.place.length, ...pairs };
+    });
 }
 
-/** The same, with numbers 0, 1, … for what may be any. */
-function numbered(column: Int32Array): Int32Array {
-  const numbers = new Map<number, number>();
-  return column.map((each) => {
-    const number = numbers.get(each) ?? numbers.size;
-    numbers.set(each, number);
+function numbered(column: Int32Array): Numbering {
+  const known = new Map<number, number>();
+  const numbers = column.map((each) => {
+    const number = known.get(each) ?? known.size;
+    known.set(each, number);
     return number;
   });
+  return { numbers, groups: known.size };
 }
 
 /** For each read, of the purchases of its group that ended before it began, the one that began last. */
 function pairsOf(
-  pool: PoolAvailability,
-  groupings: readonly Int32Array[],
+  { reads, stock }: PoolAvailability,
+  numberings: readonly Numbering[],
   slackMs: number,
-): OwnReads {
-  const { reads, stock } = pool;
+): Pairs {
   const { taken } = stock;
   const writes = ascending(taken.end);
   const order = ascending(reads.start);
-  const places = new NumberList();
-  const windows = new NumberList();
-  for (const groupOf of groupings) {
-    const latest = new Int32Array(groupOf.length).fill(-1);
+  const places = new Int32Array(numberings.length * order.length);
+  const windows = new Int32Array(places.length);
+  let length = 0;
+  for (const { numbers, groups } of numberings) {
+    const latest = new Int32Array(groups).fill(-1);
     let next = 0;
     for (let k = 0; k < order.length; k++) {
       const place = order[k]!;
       for (; next < writes.length; next++) {
         const window = writes[next]!;
         if (taken.end[window]! + slackMs >= reads.start[place]!) break;
-        const group = groupOf[taken.operation[window]!]!;
+        const group = numbers[taken.operation[window]!]!;
         const known = latest[group]!;
         if (known === -1 || taken.start[window]! >= taken.start[known]!) latest[group] = window;
       }
-      const window = latest[groupOf[reads.operation[place]!]!]!;
+      const window = latest[numbers[reads.operation[place]!]!]!;
       if (window === -1) continue;
-      places.add(place);
-      windows.add(window);
+      places[length] = place;
+      windows[length++] = window;
     }
   }
-  return {
-    pool,
-    length: places.length,
-    place: new Int32Array(places.build()),
-    window: new Int32Array(windows.build()),
-  };
+  return { place: places.subarray(0, length), window: windows.subarray(0, length) };
 }
 
-interface Side {
-  readonly taken: Windows;
-  readonly seen: Seen;
-}
-
-/** Each read as it would be had it been made at the start of the purchase, which it has to include; and which they are. */
-function asSeenAfter({ taken, seen }: Side, own: OwnReads) {
-  const { pairs, window } = pairsIn(taken, own);
-  const place = columnOf(pairs, (k) => own.place[k]!);
+/** Each read as it would be had it been made at the start of the purchase, which it has to include. */
+function asSeenAfter(taken: Windows, seen: Seen, { place, window }: Pairs): Seen {
   const high = columnOf(place, (each) => seen.high[each]!);
   for (let k = 0; k < high.length; k++) high[k]! -= taken.tickets[window[k]!]!;
-  const sightings: Seen = {
-    length: pairs.length,
-    operation: new Int32Array(columnOf(place, (each) => seen.operation[each]!)),
+  return {
+    length: place.length,
+    operation: place.map((each) => seen.operation[each]!),
     start: columnOf(window, (each) => taken.start[each]!),
     end: columnOf(place, (each) => seen.end[each]!),
-    low: new Float64Array(pairs.length).fill(Number.NEGATIVE_INFINITY),
+    low: new Float64Array(place.length).fill(Number.NEGATIVE_INFINITY),
     high,
   };
-  return { sightings, pairs };
-}
-
-/** The pairs whose purchase has a window in `taken`, and that window. */
-function pairsIn(taken: Windows, own: OwnReads) {
-  const placeOf = placesIn(taken, own.pool.stock.taken);
-  const pairs = new NumberList();
-  const windows = new NumberList();
-  for (let k = 0; k < own.length; k++) {
-    const place = placeOf(own.window[k]!);
-    if (place === undefined) continue;
-    pairs.add(k);
-    windows.add(place);
-  }
-  return { pairs: pairs.build(), window: windows.build() };
-}
-
-/** Where the window of the same purchase is in other windows. */
-function placesIn(taken: Windows, known: Windows): (window: number) => number | undefined {
-  if (taken === known) return (window) => window;
-  const places = new Map<number, number>();
-  for (let place = 0; place < taken.length; place++) places.set(taken.operation[place]!, place);
-  return (window) => places.get(known.operation[window]!);
 }
 
 /** How many reads cannot have included the purchase before them by what the replies say, and which ones certainly cannot. */
 export function unawareReads({ doubt }: Availability, own: OwnReads) {
   const { pool } = own;
-  const late = asSeenAfter({ taken: pool.stock.taken, seen: pool.reads }, own).sightings;
+  const late = asSeenAfter(pool.stock.taken, pool.reads, own);
   const open = pool.counter.contradicted(pool.reads, 'more', { of: late }).length;
   if (open === 0 || doubt !== null || pool.doubt !== null) return { open, certain: [] };
-  const { reads, after } = lenientSight(own);
-  const of = after.sightings;
-  return { open, certain: pool.lenient().counter.contradicted(reads, 'more', { of }) };
+  const sight = lenientSight(own);
+  const { counter } = pool.lenient();
+  return { open, certain: counter.contradicted(sight.reads, 'more', { of: sight.late }) };
 }
 
+/** The same for a shop that did not keep to its replies; of pairs whose purchase certainly took something even then. */
 function lenientSight(own: OwnReads) {
-  const reads = own.pool.leniently(own.pool.reads);
-  const { taken } = own.pool.lenient().stock;
-  return { reads, after: asSeenAfter({ taken, seen: reads }, own) };
+  const { pool } = own;
+  const { taken } = pool.lenient().stock;
+  const places = new Map<number, number>();
+  for (let place = 0; place < taken.length; place++) places.set(taken.operation[place]!, place);
+  const inTaken = own.window.map((each) => places.get(pool.stock.taken.operation[each]!) ?? -1);
+  const pairs = own.place.map((_, k) => k).filter((k) => inTaken[k] !== -1);
+  const reads = pool.leniently(pool.reads);
+  const late = asSeenAfter(taken, reads, {
+    place: pairs.map((k) => own.place[k]!),
+    window: pairs.map((k) => inTaken[k]!),
+  });
+  return { reads, late, pairs };
 }
 
 /** A read, and a purchase that it does not include, by their numbers in the history; with the proof. */
@@ -155,13 +141,12 @@ export function explainUnaware(
   own: OwnReads,
   place: number,
 ): Unaware | null {
-  const { reads, after } = lenientSight(own);
+  const { reads, late, pairs } = lenientSight(own);
   const { stock } = own.pool.lenient();
-  const seen = joined(reads, after.sightings);
+  const seen = joined(reads, late);
   const contradiction = explain({ stock, seen, slackMs }, 'more', reads.length + place);
   if (contradiction === null) return null;
-  const pair = after.pairs[place]!;
-  return { ...pairAt(own, pair), contradiction };
+  return { ...pairAt(own, pairs[place]!), contradiction };
 }
 
 /** The k-th read and the purchase before it, by their numbers in the history. */
