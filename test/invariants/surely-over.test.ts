@@ -148,7 +148,11 @@ describe('a cancellation ends what was taken', () => {
       `${BUY}; b1 cancel A [6,8] ok; b1 buy A [9,12] refused; b1 buy A [9,13] fail`,
       8,
     ],
-    ['whatever was looked at', `${BUY}; b1 cancel A [6,8] ok; b1 status A [3,30] ok`, 8],
+    [
+      'whatever was looked at',
+      `${BUY}; b1 cancel A [6,8] ok; b1 status A [3,30] ok; b1 status A [6,7] ok`,
+      8,
+    ],
     ['not if the final state still shows it', `${BUY}; b1 cancel A [6,8] ok; F: b1×1 A`, never],
     [
       'if the final state shows it cancelled',
