@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { heldByPool, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
+import { heldByPool, rowsApart, tellsSoldOut } from './held-tickets.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
@@ -35,7 +35,7 @@ function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
     const capacity = Math.min(fixed.capacity, fixed.remaining ?? fixed.capacity);
     const held = heldByPool(evidence, sale)[pool]!;
     held.operations.forEach((operation, k) => {
-      if (!isSoldOutRefusal(evidence, operation)) return;
+      if (!tellsSoldOut(evidence, operation)) return;
       refusals.count++;
       const room = capacity - evidence.history.quantity[operation]!;
       if (held.forGoodShown(k) > room) return;

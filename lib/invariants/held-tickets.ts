@@ -40,6 +40,50 @@ export function isSoldOutRefusal({ history }: Evidence, i: number): boolean {
   return history.outcome[i] === REFUSED && history.reasons[history.reason[i]!] === 'sold-out';
 }
 
+/**
+ * Whether operation i says that its pool was sold out while it ran. Beside another request with its key that was refused or not
+ * answered, it may be that one's reply told again, unless the rules say that keys mean nothing, or that such a reply is not
+ * kept.
+ */
+export function tellsSoldOut(evidence: Evidence, i: number): boolean {
+  if (!isSoldOutRefusal(evidence, i)) return false;
+  const { history, fixture, clockErrorMs } = evidence;
+  const { idempotency } = fixture.rules ?? {};
+  if (idempotency === 'none') return true;
+  const status = history.status[i]!;
+  if (idempotency === 'replay-final' && (status === 409 || status === 429 || status >= 500))
+    return true;
+  const { first, second } = firstTries(history);
+  const intent = history.intent[i]!;
+  const other = first[intent] === i ? second[intent]! : first[intent]!;
+  return other === -1 || history.start[other]! > history.end[i]! + 2 * clockErrorMs;
+}
+
+interface Tries {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+const tries = new WeakMap<History, Tries>();
+
+/** By intent: its first two purchases or holds that were refused or not answered; −1 where there are none. O(n), once. */
+function firstTries(history: History): Tries {
+  const known = tries.get(history);
+  if (known !== undefined) return known;
+  const first = new Int32Array(history.intentKeys.length).fill(-1);
+  const second = first.slice();
+  for (let i = 0; i < history.length; i++) {
+    const outcome = history.outcome[i]!;
+    if (!isAcquire(history, i) || (outcome !== REFUSED && outcome !== INFO)) continue;
+    const intent = history.intent[i]!;
+    if (first[intent] === -1) first[intent] = i;
+    else if (second[intent] === -1) second[intent] = i;
+  }
+  const found = { first, second };
+  tries.set(history, found);
+  return found;
+}
+
 /** What operation i can hold while it runs if it ends as a refusal or failure. */
 function momentaryHold(evidence: Evidence, i: number): number {
   const { outcome, quantity, kind } = evidence.history;
@@ -56,9 +100,9 @@ interface Holds {
 }
 
 /**
- * An intent of which any operation has begun may hold what its rows say, and what its operations that bought or may
- * have bought so far asked for; the larger counts. So the sum depends only on which operations have begun, and earlier
- * ones can only raise it.
+ * An intent of which a request for tickets has begun may hold what its rows say, and what those that bought or may have bought
+ * so far asked for; the larger counts. So the sum depends only on which operations have begun, and earlier ones can only
+ * raise it.
  */
 function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
   const most = lastingFloats(history.length);
@@ -66,6 +110,7 @@ function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
   const bought = new Float64Array(wants.length);
   const counted = new Float64Array(wants.length);
   for (let i = 0; i < history.length; i++) {
+    if (!isAcquire(history, i)) continue;
     const intent = history.intent[i]!;
     const asked = isBuying(history, i) ? history.quantity[i]! : 0;
     if (wants.pool[intent]! < 0) {

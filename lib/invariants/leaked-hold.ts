@@ -2,7 +2,7 @@ import { membersOf } from '../history/grouping.ts';
 import { AVAILABILITY, HOLD, OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { heldByPool, isSoldOutRefusal, rowsApart } from './held-tickets.ts';
+import { heldByPool, rowsApart, tellsSoldOut } from './held-tickets.ts';
 import { expiredAt } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -70,7 +70,7 @@ function wrongProbes(evidence: Evidence, sale: Sale): Leaks['probes'] {
     const capacity = Math.min(fixed.capacity, fixed.remaining ?? fixed.capacity);
     const held = heldByPool(evidence, sale)[pool]!;
     held.operations.forEach((operation, k) => {
-      const lacking = isSoldOutRefusal(evidence, operation)
+      const lacking = tellsSoldOut(evidence, operation)
         ? history.quantity[operation]!
         : exactRead(evidence, operation) + 1;
       if (Number.isNaN(lacking)) return;

@@ -11,6 +11,7 @@ import {
   STATUS,
 } from '../history/history.ts';
 import { orderStates } from '../model/operation.ts';
+import { expiryOf } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
 
@@ -94,7 +95,7 @@ export function sightingsOf(evidence: Evidence, sale: Sale, intent: number): Sig
   }
   if (acquires > 1) return sightingsOfNamed(evidence, sale, { own, rows });
   const seen: Sighting[] = [];
-  addMoves(seen, history, own);
+  addMoves(seen, evidence, own);
   addReads(seen, history, own);
   if (rows.length === 1) addRow(seen, evidence, sale, rows[0]!);
   return [seen];
@@ -130,9 +131,10 @@ const mayHaveHappened = ({ outcome }: History, i: number): boolean =>
  * Of each kind the first acknowledged move, which was made between the first try that may have made it and its end: a later
  * reply of the same kind may be the first one told again.
  */
-function addMoves(seen: Sighting[], history: History, own: Int32Array): void {
+function addMoves(seen: Sighting[], evidence: Evidence, own: Int32Array): void {
+  const { history } = evidence;
   for (let move = 0; move < visited.length; move++) {
-    const { kind, states } = visited[move]!;
+    const { kind, states: claimed } = visited[move]!;
     let told = -1;
     let start = Number.POSITIVE_INFINITY;
     for (let at = 0; at < own.length; at++) {
@@ -142,9 +144,35 @@ function addMoves(seen: Sighting[], history: History, own: Int32Array): void {
       if (history.outcome[i] !== OK) continue;
       if (told === -1 || history.end[i]! < history.end[told]!) told = i;
     }
-    if (told !== -1)
+    if (told === -1) continue;
+    const states = kind === CANCEL ? statesAfter(evidence, own, told) : claimed;
+    if (states !== 0)
       seen.push({ states, start, end: history.end[told]!, operation: told, row: -1 });
   }
+}
+
+/**
+ * Where an acknowledged cancellation may leave an order. A shop may be glad to give back a hold that has expired already, and
+ * an order that it does not know yet: then nothing was seen, for the order may still come.
+ */
+function statesAfter(evidence: Evidence, own: Int32Array, cancel: number): States {
+  const { history, clockErrorMs, fixture } = evidence;
+  let isThere = false;
+  let mayExpire = false;
+  for (let at = 0; at < own.length; at++) {
+    const i = own[at]!;
+    const [kind, outcome] = [history.kind[i]!, history.outcome[i]!];
+    const isBefore = history.end[i]! + 2 * clockErrorMs < history.start[cancel]!;
+    if (outcome === OK && isBefore) {
+      if (kind === PURCHASE || kind === PAY) return bit('cancelled');
+      if (kind === HOLD) isThere = true;
+    }
+    if (kind !== HOLD || !mayHaveHappened(history, i)) continue;
+    const earliest = expiryOf(evidence, i).earliest - (fixture.rules?.clockSkewMs ?? 0);
+    if (earliest <= history.end[cancel]! + 2 * clockErrorMs) mayExpire = true;
+  }
+  if (!isThere) return 0;
+  return mayExpire ? bit('cancelled') | bit('expired') : bit('cancelled');
 }
 
 function addReads(seen: Sighting[], history: History, own: Int32Array): void {

@@ -18,7 +18,7 @@ export function checkFalseSoldOut(facts: Facts): Outcome {
   const pool = facts.pool!;
   for (const refusal of facts.shown.operations) {
     if (!isSoldOut(refusal) || refusal.intent !== facts.about.intent) continue;
-    if (refusal.pool !== pool.id) continue;
+    if (refusal.pool !== pool.id || mayRepeat(facts, refusal)) continue;
     const { tickets, holders } = mostHeld(facts, refusal);
     if (tickets + refusal.quantity > capacityOf(pool)) continue;
     return {
@@ -54,6 +54,18 @@ export function lackingForMost(facts: Facts): string | null {
 
 export const isSoldOut = (each: Operation) =>
   isAsking(each) && each.outcome === 'refused' && each.reason === 'sold-out';
+
+/** Another request with its key was refused or not answered: it may be that one's reply, told again. */
+export function mayRepeat({ restsOn, operations, clockErrorMs }: Facts, refusal: Operation) {
+  const { idempotency } = restsOn.fixture.rules ?? {};
+  const { status, intent, end } = refusal;
+  const isNeverKept = status === 409 || status === 429 || status >= 500;
+  if (idempotency === 'none' || (idempotency === 'replay-final' && isNeverKept)) return false;
+  const tries = operations.filter(
+    (each) => isAsking(each) && each.intent === intent && /^(refused|info)$/.test(each.outcome),
+  );
+  return withoutOne(tries, refusal).some(({ start }) => start <= end + 2 * clockErrorMs);
+}
 
 /** What an operation that came to nothing can have held for a moment: a refused one at least one ticket too few. */
 function momentary(each: Operation): number {

@@ -9,7 +9,14 @@ import {
   type Outcome,
 } from '../facts.ts';
 import { byBuyer, type Stretch, stretchesOf } from './certain-holds.ts';
-import { capacityOf, expiredAfter, isSoldOut, lackingForMost, mostHeld } from './false-sold-out.ts';
+import {
+  capacityOf,
+  expiredAfter,
+  isSoldOut,
+  lackingForMost,
+  mayRepeat,
+  mostHeld,
+} from './false-sold-out.ts';
 
 /** An `ok` purchase or hold, or a row, from before the opening or after the closing. */
 export function checkSaleWindow(facts: Facts): Outcome {
@@ -139,6 +146,7 @@ function checkProbe(facts: Facts): Outcome {
   for (const probe of facts.shown.operations) {
     const lacks = isSoldOut(probe) ? probe.quantity : exactly(probe) + 1;
     if (probe.intent !== facts.about.intent || probe.pool !== pool.id) continue;
+    if (isSoldOut(probe) && mayRepeat(facts, probe)) continue;
     const { tickets, holders } = mostHeld(facts, probe);
     const leaky = mostHeld(facts, probe, true).tickets;
     const room = capacityOf(pool) - lacks;

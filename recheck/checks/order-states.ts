@@ -44,7 +44,7 @@ function ordersOf(facts: Facts, own: readonly Operation[]): Seen[][] {
   const rows = facts.rows.filter(({ intent }) => hasOrder && intent === own[0]!.intent);
   const took = own.filter((each) => isAsking(each) && mayHaveHappened(each));
   if (took.length <= 1) {
-    return [[...moves(own), ...reads(own), ...inRows(facts, rows.length === 1 ? rows : [])]];
+    return [[...moves(facts, own), ...reads(own), ...inRows(facts, rows.length === 1 ? rows : [])]];
   }
   const orders = new Set(own.flatMap(({ order }) => order ?? []));
   return [...orders].map((order) => [
@@ -64,14 +64,34 @@ const led = new Map([
 ]);
 
 /** The first yes of each kind: a later one may say again what an earlier one did. */
-function moves(own: readonly Operation[]): Seen[] {
+function moves(facts: Facts, own: readonly Operation[]): Seen[] {
   return [...led].flatMap(([kind, states]) => {
     const tries = own.filter((each) => each.kind === kind && mayHaveHappened(each));
-    const ends = tries.filter(({ outcome }) => outcome === 'ok').map(({ end }) => end);
-    if (ends.length === 0) return [];
+    const [told] = tries.filter(({ outcome }) => outcome === 'ok').sort((a, b) => a.end - b.end);
+    if (told === undefined) return [];
     const start = Math.min(...tries.map((each) => each.start));
-    return [{ states, start, end: Math.min(...ends) }];
+    const seen = { states, start, end: told.end };
+    return kind === 'cancel' ? givenBack(facts, own, { told, seen }) : [seen];
   });
+}
+
+/** What was not known to be there may come later, and a hold that is given back may have expired already. */
+function givenBack(
+  { restsOn, clockErrorMs }: Facts,
+  own: readonly Operation[],
+  { told, seen }: { readonly told: Operation; readonly seen: Seen },
+): Seen[] {
+  const before = own.filter(
+    ({ outcome, end }) => outcome === 'ok' && end + 2 * clockErrorMs < told.start,
+  );
+  if (before.some(({ kind }) => kind === 'purchase' || kind === 'pay')) return [seen];
+  if (!before.some(({ kind }) => kind === 'hold')) return [];
+  const { holdMs = -Infinity, clockSkewMs = 0 } = restsOn.fixture.rules ?? {};
+  const tries = own.filter((each) => each.kind === 'hold' && mayHaveHappened(each));
+  const first = Math.min(...tries.map(({ start }) => start));
+  const expires = Math.min(...tries.map(({ expiresAt }) => expiresAt ?? first + holdMs));
+  const mayExpire = expires - clockSkewMs <= told.end + 2 * clockErrorMs;
+  return [mayExpire ? { ...seen, states: [...seen.states, 'expired'] } : seen];
 }
 
 function reads(own: readonly Operation[]): Seen[] {

@@ -8,6 +8,7 @@ import {
   type Outcome,
 } from '../facts.ts';
 import { type Move, type Moves, movesOf } from './counter-moves.ts';
+import { isSoldOut, mayRepeat } from './false-sold-out.ts';
 
 /*
  * The counter of a pool tells how many tickets are gone. Two answers about it contradict each other if more tickets certainly
@@ -173,8 +174,8 @@ function isRead({ kind, outcome, value, mayLag }: Operation): boolean {
 
 /** Tickets that were held for a moment, or that others may have bought, only look as if they were gone for good. */
 function sightingOf(facts: Moved, operation: Operation): Sighting[] {
-  const { start, end, quantity, outcome, reason, value } = operation;
-  const isRefusal = isAsking(operation) && outcome === 'refused' && reason === 'sold-out';
+  const { start, end, quantity, value } = operation;
+  const isRefusal = isSoldOut(operation) && !mayRepeat(facts, operation);
   if (!isRead(operation) && !isRefusal) return [];
   const gone = facts.pool!.capacity - (isRefusal ? quantity - 1 : value!);
   const held = facts.moves

@@ -4,6 +4,10 @@ import { decided, describeGaps, describeInvariant, describeShown } from './cases
 
 const sold = 'b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
 
+/** Refused with good reason, and once more when tickets were left. */
+const AGAIN =
+  'F: b1×1 A cancelled; A 1; b1 buy A [0,5] ok; b2 buy A [1,6] refused; b1 cancel A [7,9] ok; b2 buy A [20,25] refused sold-out';
+
 describeInvariant(falseSoldOut, {
   holds: {
     'what is left is too few': `A 3; ${sold}; b3 buy(2) A [2,9] refused; F: b1×1 A, b2×1 A`,
@@ -11,6 +15,8 @@ describeInvariant(falseSoldOut, {
     'the last ticket went within the clock error': `A 2; clock 2; b1 buy(1) A [0,5] ok; b3 buy(1) A [2,9] refused; b2 buy(1) A [13,15] ok; F: b1×1 A, b2×1 A`,
     'sold by an operation without a reply': `A 2; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; b3 buy(1) A [9,12] refused; F: b1×1 A, b2×1 A`,
     'more was asked for than there is': `A 2; ${sold}; b3 buy(3) A [2,9] refused; F: b1×1 A, b2×1 A`,
+    'a refusal that may have been told again': AGAIN,
+    'a refusal that was kept and told again': `${AGAIN} status=403; rule idempotency=replay-final`,
     'nothing for sale in one pool': `A 2; B 0; ${sold}; b3 buy(1) B [2,9] refused; F: b1×1 A, b2×1 A`,
   },
   violated: {
@@ -18,6 +24,8 @@ describeInvariant(falseSoldOut, {
       'A 1; b1 hold A [0,5] ok expires=90; b2 buy A [1,6] refused; b1 cancel A [7,9] ok; b3 buy A [20,25] refused; F: b1×1 A cancelled',
     'what was held has expired':
       'A 1; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; b3 buy A [40,45] refused; F: b1×1 A cancelled',
+    'asked anew where keys mean nothing': `${AGAIN}; rule idempotency=none`,
+    'asked anew where such refusals are not kept': `${AGAIN} status=409; rule idempotency=replay-final`,
     'tickets were left': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A`,
     'the last went only after the refusal': `A 2; b1 buy(1) A [0,5] ok; b3 buy(1) A [2,9] refused; b2 buy(1) A [10,12] ok; F: b1×1 A, b2×1 A`,
     'refusals of one ticket excuse nobody': `A 3; b1 buy(1) A [0,9] ok; b2 buy(1) A [0,9] refused; b3 buy(1) A [0,9] refused; b4 buy(1) A [0,9] refused; F: b1×1 A`,
@@ -35,6 +43,7 @@ describeInvariant(falseSoldOut, {
     'strangers may have bought unseen': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, unlisted`,
     'strangers may have bought, cancelled and be forgotten': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, forgets`,
     'purchases may be missing': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A; incomplete`,
+    'tickets went twice to one buyer, who had looked elsewhere before': `A 2; B 1; b1 avail B [0,1] ok value=1; b1 buy A [2,5] ok; b2 buy A [6,8] refused; b3 buy A [3,4] refused; F: b1×1 A, b1×1 A`,
     'tickets went twice to one buyer': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, b1×1 A`,
     'the state had not settled': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, unsettled`,
     'the copy that was read may lag behind': `A 3; ${sold}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×1 A, lags`,

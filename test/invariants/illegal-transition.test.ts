@@ -17,6 +17,10 @@ describeInvariant(
     holds: {
       'at the same time': STEPS.replace('[6,7] ok state=held', '[6,9] ok state=paid'),
       'a cancellation': `${STEPS.replace('b2×1 A state=paid', 'b2×1 A cancelled state=cancelled')}; b2 cancel A [10,12] ok`,
+      'a hold that was given back when it had expired':
+        'A 9; b1 hold A [0,5] ok expires=30; b2 buy A [1,6] ok; b1 cancel A [40,45] ok; F: b1×1 A cancelled state=expired, b2×1 A',
+      'given back before it was there':
+        'A 9; b1 buy A [0,5] info; b1 cancel A [10,12] ok; b2 buy A [1,6] ok; b2 status A [8,9] ok state=paid; F: b1×1 A state=paid, b2×1 A state=paid',
       'a payment told again after a cancellation': `${STEPS.replace('b1×1 A state=paid', 'b1×1 A cancelled')}; b1 cancel A [20,22] ok; b1 pay A [30,32] ok`,
       'a late payment where it is taken':
         'A 2; rule latePayment=accept; b1 hold A [0,2] ok; b1 status A [6,7] ok state=expired; b1 pay A [8,9] ok; b2 buy A [1,6] ok; F: b1×1 A',
@@ -40,6 +44,8 @@ describeInvariant(
       'paid after a cancellation': `${STEPS.replace('b1×1 A state=paid', 'b1×1 A')}; b3 hold A [0,5] ok; b3 cancel A [6,8] ok; b3 pay A [10,12] ok`,
       'paid after it had expired':
         'A 2; b1 hold A [0,2] ok; b1 status A [6,7] ok state=expired; b1 pay A [8,9] ok; F: b1×1 A',
+      'expired after it was given back':
+        'A 9; b1 hold A [0,5] ok expires=90; b2 buy A [1,6] ok; b1 cancel A [40,45] ok; F: b1×1 A cancelled state=expired, b2×1 A',
       'gone without a trace': `${STEPS}; b1 status A [20,22] ok state=none`,
       'only two reads': 'A 2; b1 status A [0,4] ok state=paid; b1 status A [5,6] ok state=held; F:',
       'the second of two orders': `${TWICE}; b3 status A [6,8] ok order=o1 state=held; b3 status A [23,24] ok order=o2 state=cancelled; b3 status A [25,26] ok order=o2 state=held`,

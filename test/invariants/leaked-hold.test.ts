@@ -21,6 +21,7 @@ describeInvariant(
   {
     holds: {
       'refused within the grace': `${BACK}; b5 buy A [20,35] refused`,
+      'a refusal that may have been told again': `${BACK.replace('b3 buy A [40,45] ok', 'b3 buy A [20,22] refused; b3 buy A [40,45] refused').replace('b3×1 A, ', '')}; b4 buy A [20,22] refused`,
       'an exact read of what is left': `${BACK}; b5 avail A [36,38] ok value=1; b6 avail A [60,62] ok value=0`,
       'a read that may lag behind': `${BACK}; b5 avail A [60,62] ok value=-1 lags`,
       'a read that tells nothing, and no reply does': `${BACK.replace(' expires=30', '').replace('expiryGraceMs=5', 'expiryGraceMs=5 holdMs=20')}; b5 avail A [60,62] ok`,

@@ -1,7 +1,7 @@
 import { membersOf } from '../../history/grouping.ts';
 import { AVAILABILITY, type History, OK } from '../../history/history.ts';
 import { columnOf } from '../../history/sorted.ts';
-import { isSoldOutRefusal } from '../held-tickets.ts';
+import { tellsSoldOut } from '../held-tickets.ts';
 import type { Evidence } from '../invariant.ts';
 import type { Sale } from '../sale.ts';
 import type { Sightings } from './counter.ts';
@@ -42,7 +42,7 @@ export function sightingsOf(evidence: Evidence, sale: Sale, pool: number): PoolS
   const own = membersOf(sale.operationsByPool, pool);
   const { capacity } = sale.pools[pool]!;
   const reads = own.filter((i) => isRead(history, i));
-  const refusals = own.filter((i) => isSoldOutRefusal(evidence, i));
+  const refusals = own.filter((i) => tellsSoldOut(evidence, i));
   const seenIn = (operations: Int32Array) => {
     const gone = columnOf(operations, (i) => capacity - history.details!.value[i]!);
     return seenBy(history, operations, { low: gone, high: gone });
