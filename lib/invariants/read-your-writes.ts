@@ -8,6 +8,7 @@ import {
   OK,
   ORDER_STATE,
   PAY,
+  PURCHASE,
   STATUS,
 } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
@@ -54,7 +55,7 @@ export function unawareStatuses(evidence: Evidence): { checked: number; found: U
   for (let i = 0; i < history.length; i++) {
     if (!isStatusRead(history, i)) continue;
     const own = membersOf(sale.operationsByIntent, history.intent[i]!);
-    if (!own.some((each) => isWriteBefore(evidence, each, i))) continue;
+    if (lastBefore(evidence, { read: i, own }, WRITES) === undefined) continue;
     checked++;
     const write = unseenWrite(evidence, { read: i, own });
     if (write !== undefined) found.push({ write, read: i });
@@ -67,14 +68,15 @@ export function isStatusRead({ kind, outcome, details }: History, i: number): bo
   return details.state[i] !== -1 && details.mayLag[i] === 0;
 }
 
-/** An acknowledged purchase, hold, payment or cancellation that was over before the read began, not of another order. */
+/** A write that was acknowledged before the read began, not of another order. */
 function isWriteBefore({ history, clockErrorMs }: Evidence, i: number, read: number): boolean {
   if (history.outcome[i] !== OK) return false;
-  const isWrite = isAcquire(history, i) || history.kind[i] === PAY || history.kind[i] === CANCEL;
-  if (!isWrite || history.end[i]! + 2 * clockErrorMs >= history.start[read]!) return false;
+  if (history.end[i]! + 2 * clockErrorMs >= history.start[read]!) return false;
   const { order } = history.details!;
   return order[i] === -1 || order[read] === -1 || order[i] === order[read];
 }
+
+const WRITES = [PURCHASE, HOLD, PAY, CANCEL];
 
 interface StatusRead {
   readonly read: number;
@@ -82,21 +84,20 @@ interface StatusRead {
   readonly own: Int32Array;
 }
 
-function unseenWrite(evidence: Evidence, { read, own }: StatusRead): number | undefined {
+function unseenWrite(evidence: Evidence, of: StatusRead): number | undefined {
   const { history } = evidence;
+  const { read, own } = of;
   const state = history.details!.state[read]!;
-  const isBefore = (i: number) => isWriteBefore(evidence, i, read);
-  const last = (kind: number) => own.findLast((i) => history.kind[i] === kind && isBefore(i));
   if (state === ORDER_STATE.none) {
-    const made = own.find((i) => isAcquire(history, i) && isBefore(i));
-    return made !== undefined && !mayBeGone(evidence, { read, own }) ? made : undefined;
+    const made = own.find((i) => isAcquire(history, i) && isWriteBefore(evidence, i, read));
+    return made !== undefined && !mayBeGone(evidence, of) ? made : undefined;
   }
   const isHeld = state === ORDER_STATE.held;
   if (!isHeld && state !== ORDER_STATE.paid) return undefined;
   let acquires = 0;
   for (const i of own) if (isAcquire(history, i) && mayHaveHappened(history, i)) acquires++;
   if (acquires !== 1) return undefined;
-  const cancel = last(CANCEL);
+  const cancel = lastBefore(evidence, of, [CANCEL]);
   if (cancel !== undefined) {
     const isOver = own.every(
       (i) =>
@@ -106,7 +107,20 @@ function unseenWrite(evidence: Evidence, { read, own }: StatusRead): number | un
     );
     if (isOver) return cancel;
   }
-  return isHeld ? last(PAY) : undefined;
+  return isHeld ? lastBefore(evidence, of, [PAY]) : undefined;
+}
+
+/** The last acknowledged write of these kinds that the read has to know of. */
+function lastBefore(
+  evidence: Evidence,
+  { read, own }: StatusRead,
+  kinds: readonly number[],
+): number | undefined {
+  for (let at = own.length - 1; at >= 0; at--) {
+    const i = own[at]!;
+    if (kinds.includes(evidence.history.kind[i]!) && isWriteBefore(evidence, i, read)) return i;
+  }
+  return undefined;
 }
 
 function mayHaveHappened({ outcome }: History, i: number): boolean {

@@ -52,15 +52,22 @@ export interface Beside {
   readonly because: string;
 }
 
+/** The last answer for an evidence: who judges it asks, and who tells of it. */
+const answers = new WeakMap<Evidence, { registry: readonly Invariant[]; beside: Beside[] }>();
+
 /** The claims of the registry that say nothing about this sale: nobody has to show them, and nobody did. */
 export function notJudged(
   evidence: Evidence,
   registry: readonly Invariant[] = invariants,
-): Beside[] {
-  return registry.flatMap(({ id, isBeside }) => {
+): readonly Beside[] {
+  const last = answers.get(evidence);
+  if (last?.registry === registry) return last.beside;
+  const beside = registry.flatMap(({ id, isBeside }) => {
     const because = isBeside?.(evidence) ?? null;
     return because === null ? [] : [{ invariant: id, because }];
   });
+  answers.set(evidence, { registry, beside });
+  return beside;
 }
 
 /**

@@ -25,6 +25,23 @@ describe('decideAll', () => {
     expect(finding).toMatchObject({ invariant: 'no-such-thing', value: 'unknown' });
   });
 
+  it('asks a claim once whether it is about a sale, each registry for itself', () => {
+    const evidence = sale(CORRECT);
+    let asked = 0;
+    const isBeside = () => {
+      asked++;
+      return 'It is not.';
+    };
+    const claim = { id: 'claim', statement: '', isBeside, decide: () => expect.fail() };
+    const registry = [claim];
+    expect(notJudged(evidence, registry)).toEqual([{ invariant: 'claim', because: 'It is not.' }]);
+    expect(decideAll(evidence, undefined, registry)).toEqual([]);
+    expect(asked).toBe(1);
+    expect(notJudged(evidence, [])).toEqual([]);
+    expect(notJudged(sale(CORRECT), registry)).toHaveLength(1);
+    expect(asked).toBe(2);
+  });
+
   it('takes a check that throws for unknown, with the error’s text', () => {
     const broken = {
       id: 'broken',
