@@ -59,7 +59,7 @@ const answers = new WeakMap<Evidence, { registry: readonly Invariant[]; beside: 
 export function notJudged(
   evidence: Evidence,
   registry: readonly Invariant[] = invariants,
-): readonly Beside[] {
+): Beside[] {
   const last = answers.get(evidence);
   if (last?.registry === registry) return last.beside;
   const beside = registry.flatMap(({ id, isBeside }) => {
