@@ -52,7 +52,7 @@ function decide(evidence: Evidence): Finding {
   const trusted = sale.gaps.state.length === 0;
   const excesses: Excess[] = [];
   let [buyers, held] = [0, 0];
-  for (let buyer = 0; buyer < buyersOf(evidence).ids.length; buyer++) {
+  for (const buyer of buyersOf(evidence).ids.keys()) {
     const own = membersOf(owned.rows, buyer);
     const inRows = own.reduce((sum, row) => sum + sale.rows[row]!.quantity, 0);
     const peak = peakOfBuyer(evidence, sale, { owned, buyer, limit });

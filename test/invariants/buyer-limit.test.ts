@@ -68,6 +68,11 @@ const TWO =
 
 describeShown(buyerLimit, {
   [LIMITED]: 'holds: buyers=2, heldMost=2, limit=2',
+  [`${LIMITED.replace('u2: b4', 'u2: b4; buyer u3: b5')}; b5 buy A [3,8] refused`]:
+    'holds: buyers=2, heldMost=2, limit=2',
+  [LIMITED.replace('b4 buy A [0,5] ok', 'b4 buy A [0,5] info')]:
+    'holds: buyers=2, heldMost=2, limit=2',
+  [LIMITED.replace(/; F:.*/, '')]: 'unknown: buyers=2, heldMost=2, limit=2',
   [LIMITED.replace('b1×1 A,', 'b1×2 A,')]: 'violated 1: row-1, row-2, held=3, limit=2, buyers=2',
   [BOUGHT]: 'violated 1: b1 purchase, b2 purchase, b3 purchase, held=3, limit=2, buyers=2',
   [`${BOUGHT}, b3×1 A`]: 'violated 1: row-1, row-2, row-4, held=3, limit=2, buyers=2',
@@ -95,7 +100,7 @@ describeGaps(buyerLimit, {
   ],
   [`${LIMITED}, forgets`]: ['does not keep cancelled orders'],
   [LIMITED.replace('b1×1 A', 'b1×1 A cancelled')]: ['cancelled at unknown times'],
-  [`${LIMITED}, b9×1 A cancelled, ?×1 A cancelled`]: [],
+  [`${LIMITED}, b9×9 A cancelled, ?×9 A cancelled`]: [],
   [`${LIMITED.replace('b4 buy', 'b4 hold')}, ?×1 A cancelled; incomplete`]: [
     'history is not complete',
   ],

@@ -99,13 +99,14 @@ export function describeShown(invariant: Invariant, findings: Cases): void {
   });
 }
 
-/** By notation, some words of each gap that the finding names, in order; of no others. */
+/** By notation, some words of each gap that the finding names, in order, and of no others; none where it holds. */
 export function describeGaps(
   invariant: Invariant,
   findings: Readonly<Record<string, readonly string[]>>,
 ): void {
   it.each(Object.entries(findings))(`${invariant.id} lacks in %s`, (notation, words) => {
     const finding = decided(invariant, notation);
+    expect(finding.value).toBe(words.length === 0 ? 'holds' : 'unknown');
     const missing = finding.value === 'unknown' ? finding.missing : [];
     expect(missing).toEqual(words.map((each) => expect.stringContaining(each)));
   });
