@@ -110,6 +110,9 @@ it.each([
   ['cancelled 3-4, paid 1-2, none 9-10', [1, 2]],
   ['paid 1-2, cancelled 3-4, none 9-10', [0, 2]],
   ['paid 1-9, paid 2-3, held 4-5', [1, 2]],
+  // Of equals the one that was told first.
+  ['paid 1-2, cancelled 1-2, none 9-10', [0, 2]],
+  ['paid 1-2, paid 0-2, held 4-5', [0, 2]],
   ['held 1-2, paid 2-3', null],
   ['paid 1-2', null],
 ])('of %s shows the earliest that does not fit, by the earliest before it: %j', (told, pair) => {
