@@ -21,7 +21,23 @@ export function hasOrder(
   seen: Sighted,
   { slackMs, looksMax = LOOKS_MAX }: { readonly slackMs: number; readonly looksMax?: number },
 ): boolean {
+  if (looksLikely(stock, seen) > looksMax) return false;
   return new Search(eventsOf(stock, seen), { slackMs, looksMax }).run();
+}
+
+/** Before a move is placed, all are looked at that run then: on average as long as everything lasts, of the time there is. */
+function looksLikely({ taken }: Stock, seen: Sighted): number {
+  let lastedMs = 0;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { length, start, end } of [taken, seen]) {
+    for (let i = 0; i < length; i++) {
+      lastedMs += end[i]! - start[i]!;
+      first = Math.min(first, start[i]!);
+      last = Math.max(last, end[i]!);
+    }
+  }
+  return (taken.length * lastedMs) / (last - first);
 }
 
 /** A point at which one of several moves had to come next. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hasOrder as searchOrder } from '../../../lib/invariants/counter/search.ts';
 import { oracleRuns, SEED } from '../oracle-runs.ts';
 import {
+  type Event,
   fitsByEarliestDeadline,
   hasOrder,
   isContradictory,
@@ -84,4 +85,25 @@ describe(`a counter against every order of events, seed ${SEED}`, () => {
     },
     TIME_LIMIT_MS,
   );
+
+  it('is searched only as long as it may be, and not at all where that would not do', () => {
+    const sale = { kind: 'take', tickets: 2, low: 0, high: 0 } as const;
+    const sales = Array.from({ length: 10 }, (_, k) => ({
+      ...sale,
+      start: 10 * k,
+      end: 10 * k + 1,
+    }));
+    const look = { kind: 'see', tickets: 0, start: 0, end: 91, low: 0, high: 0 } as const;
+    const found = (events: readonly Event[], looksMax: number) =>
+      searchOrder(stockOf(events), sightingsOf(events), { slackMs: 0, looksMax });
+    const atOnce = sales.map((each) => ({ ...each, start: 0, end: 9 }));
+    const late = { ...look, start: 20, end: 30, low: 20, high: 20 };
+    expect(found([...atOnce, late], 200)).toBe(true);
+    expect(found([...atOnce, late], 60)).toBe(false);
+    // Ten sales beside ten looks and a tenth of a sale, all told: 101.1.
+    const beside = [...sales, ...Array.from({ length: 10 }, () => look)];
+    expect(found(beside, 102)).toBe(true);
+    expect(found(beside, 101)).toBe(false);
+    expect(found([{ ...sale, start: 5, end: 5 }], 2)).toBe(true);
+  });
 });
