@@ -31,6 +31,8 @@ export interface Nameless {
   readonly byBuyer: boolean;
   /** Live rows that an intent explains, and the intents that they explain. */
   readonly rows: ReadonlySet<number>;
+  /** Live rows with tickets for which no intent was found. */
+  readonly unexplained: readonly number[];
   readonly intents: readonly number[];
   /** Intents of which any may have left a row that was cancelled. */
   readonly mayBeCancelled: readonly number[];
@@ -45,6 +47,7 @@ const NONE: Nameless = {
   places: [],
   byBuyer: false,
   rows: new Set(),
+  unexplained: [],
   intents: [],
   mayBeCancelled: [],
   buyerOfIntent: new Int32Array(),
@@ -62,20 +65,25 @@ interface Rows {
 export function matchNamelessRows(recorded: Recorded, sale: Rows): Nameless {
   if (sale.rows.every(({ intent }) => intent !== null)) return NONE;
   const buyers = buyersOf(recorded);
-  const byBuyer = sale.rows.some(({ buyer }) => buyers.has(buyer));
+  const buyerOfRow = Int32Array.from(sale.rows, ({ buyer }) => buyers.get(buyer) ?? ANYBODY);
+  const byBuyer = buyerOfRow.some((buyer) => buyer !== ANYBODY);
   if (!byBuyer && sale.rowIntent.some((intent) => intent !== STRANGER)) return NONE;
-  const places = [...sale.rows.keys()].filter((row) => {
-    const { intent, buyer } = sale.rows[row]!;
-    return intent === null && (!byBuyer || buyers.has(buyer));
+  const places: number[] = [];
+  sale.rows.forEach(({ intent }, row) => {
+    if (intent === null && !(byBuyer && buyerOfRow[row] === ANYBODY)) places.push(row);
   });
   if (places.length === 0) return NONE;
-  const buyerOf = (row: number) => (byBuyer ? buyers.get(sale.rows[row]!.buyer)! : ANYBODY);
   const of = {
     ...{ count: places.length, places, byBuyer },
     buyerOfIntent: buyersOfIntents(recorded, byBuyer ? buyers : null),
-    buyerOfPlace: Int32Array.from(places, buyerOf),
+    buyerOfPlace: Int32Array.from(places, (row) => buyerOfRow[row]!),
   };
-  return { ...of, ...matched(recorded, sale, of) };
+  const found = matched(recorded, sale, of);
+  const unexplained = places.filter((row) => {
+    const { status, quantity } = sale.rows[row]!;
+    return status === 'live' && quantity > 0 && !found.rows.has(row);
+  });
+  return { ...of, ...found, unexplained };
 }
 
 /** Each buyer's number, by id. */
@@ -107,24 +115,26 @@ function matched(
   sale: Rows,
   listed: Listed,
 ): Pick<Nameless, 'rows' | 'intents' | 'mayBeCancelled'> {
-  const { rows: orders, rowPool } = sale;
+  const { rows: orders, rowPool, wants } = sale;
   const mayBeOurs = listed.byBuyer || recorded.fixture.exclusive === true;
-  const rowsOf = new Map<string, number[]>();
-  const cancelled = new Set<string>();
+  const keys = keysFor(recorded, sale, listed);
+  const rowsOf = new Map<number, number[]>();
+  const cancelled = new Set<number>();
   listed.places.forEach((row, i) => {
     const { status, quantity } = orders[row]!;
     const buyer = listed.buyerOfPlace[i]!;
-    if (status === 'cancelled') cancelled.add(`${buyer} ${rowPool[row]}`);
-    else if (mayBeOurs) push(rowsOf, `${buyer} ${rowPool[row]} ${quantity}`, row);
+    if (rowPool[row] === NOWHERE) return;
+    if (status === 'cancelled') cancelled.add(keys.ofPool(buyer, rowPool[row]!));
+    else if (mayBeOurs) push(rowsOf, keys.ofClass(buyer, rowPool[row]!, quantity), row);
   });
   const spanOf = spansOf(recorded);
   const rows = new Set<number>();
   const matched: number[] = [];
   const mayBeCancelled: number[] = [];
-  for (const [key, intents] of claimingIntents(sale, listed)) {
-    if (cancelled.size > 0 && cancelled.has(key.slice(0, key.lastIndexOf(' ')))) {
-      for (const intent of intents) mayBeCancelled.push(intent);
-    }
+  for (const [key, intents] of claimingIntents(sale, listed, keys)) {
+    const [first] = intents as [number];
+    const ofPool = keys.ofPool(listed.buyerOfIntent[first]!, wants.pool[first]!);
+    if (cancelled.has(ofPool)) for (const intent of intents) mayBeCancelled.push(intent);
     const own = rowsOf.get(key);
     if (own === undefined) continue;
     const moments = own.map((row) => momentOf(recorded, orders[row]!));
@@ -137,6 +147,24 @@ function matched(
   return { rows, intents: matched, mayBeCancelled };
 }
 
+interface Keys {
+  readonly ofPool: (buyer: number, pool: number) => number;
+  readonly ofClass: (buyer: number, pool: number, quantity: number) => number;
+}
+
+/** Numbers for classes; exact below 2⁵³ of them, which takes a million buyers, a thousand pools and quantities of millions. */
+function keysFor({ fixture }: Recorded, { rows, wants }: Rows, { places }: Listed): Keys {
+  const pools = fixture.pools.length + 1;
+  let most = 0;
+  for (const row of places) most = Math.max(most, rows[row]!.quantity);
+  for (const quantity of wants.quantity) most = Math.max(most, quantity);
+  const ofPool = (buyer: number, pool: number) => (buyer + 1) * pools + pool;
+  return {
+    ofPool,
+    ofClass: (buyer, pool, quantity) => ofPool(buyer, pool) * (most + 1) + quantity,
+  };
+}
+
 function push<K>(lists: Map<K, number[]>, key: K, value: number): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
@@ -147,16 +175,15 @@ function push<K>(lists: Map<K, number[]>, key: K, value: number): void {
 function claimingIntents(
   { wants, rowIntent }: Rows,
   { buyerOfIntent }: Listed,
-): Map<string, number[]> {
-  const named = new Set(rowIntent);
-  const byClass = new Map<string, number[]>();
+  { ofClass }: Keys,
+): Map<number, number[]> {
+  const named = new Uint8Array(wants.length);
+  for (const intent of rowIntent) if (intent >= 0) named[intent] = 1;
+  const byClass = new Map<number, number[]>();
   for (let intent = 0; intent < wants.length; intent++) {
-    if (wants.firstBuy[intent] === -1 || wants.pool[intent]! < 0 || named.has(intent)) continue;
-    push(
-      byClass,
-      `${buyerOfIntent[intent]} ${wants.pool[intent]} ${wants.quantity[intent]}`,
-      intent,
-    );
+    const pool = wants.pool[intent]!;
+    if (wants.firstBuy[intent] === -1 || pool < 0 || named[intent] === 1) continue;
+    push(byClass, ofClass(buyerOfIntent[intent]!, pool, wants.quantity[intent]!), intent);
   }
   return byClass;
 }

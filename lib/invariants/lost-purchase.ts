@@ -27,7 +27,9 @@ function decide(evidence: Evidence): Finding {
   const lost = acknowledged.filter(
     (intent) => wants.live[intent] === 0 && wants.cancelledRows[intent] === 0,
   );
-  const losses = sale.nameless.count === 0 ? null : lossesOf(evidence, acknowledged);
+  const { count, mayBeCancelled: cancelled } = sale.nameless;
+  const isCertain = count === 0 || (lost.length === 0 && cancelled.length === 0);
+  const losses = isCertain ? null : lossesOf(evidence, acknowledged);
   const mayBeCancelled =
     (lost.length > 0 || losses !== null) && evidence.state?.keepsCancelled === false;
   const mayCome = evidence.state?.mayLag === true;

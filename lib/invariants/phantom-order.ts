@@ -29,9 +29,11 @@ function decide(evidence: Evidence): Finding {
   const unplanned =
     historyComplete || intents.intents.length > 0 ? placesOf(UNPLANNED, sale.rowIntent) : [];
   const unsent = historyComplete ? placesOf(UNSENT, sale.rowIntent) : [];
-  const strangers = placesOf(STRANGER, sale.rowIntent).filter(
-    (row) => !sale.nameless.rows.has(row),
-  );
+  // Where nobody else buys, somebody asked for the cancelled ones, or they are phantoms below.
+  const isGone = (row: number) =>
+    fixture.exclusive === true && sale.rows[row]!.status === 'cancelled';
+  const explained = new Set([...sale.nameless.rows, ...sale.nameless.places.filter(isGone)]);
+  const strangers = placesOf(STRANGER, sale.rowIntent).filter((row) => !explained.has(row));
   const inOurs = strangers.filter(
     (row) =>
       sale.rowPool[row]! >= 0 && (sale.nameless.count === 0 || sale.rows[row]!.intent !== null),

@@ -92,17 +92,9 @@ export function namelessGaps({ nameless }: Pick<Sale, 'nameless'>): Gaps {
   ];
 }
 
-/** Live rows without an intent that no purchase was found to explain. */
-export function unexplainedRows({ nameless, rows }: Pick<Sale, 'nameless' | 'rows'>): number[] {
-  return nameless.places.filter((row) => {
-    const { status, quantity } = rows[row]!;
-    return status === 'live' && quantity > 0 && !nameless.rows.has(row);
-  });
-}
-
 /** What a claim about single intents lacks where rows are left that may be of any of them. */
-export function unexplainedGaps(sale: Pick<Sale, 'nameless' | 'rows'>): Gaps {
-  const { length } = unexplainedRows(sale);
+export function unexplainedGaps({ nameless }: Pick<Sale, 'nameless'>): Gaps {
+  const { length } = nameless.unexplained;
   if (length === 0) return [];
   return [
     `${length} rows name no intent, and no purchase was found that explains them: give each intent a key, or a buyer of ` +

@@ -42,7 +42,10 @@ export interface Surpluses {
 
 /** Tickets, or orders that were cancelled, that nobody asked for; null where all can be explained. Needs a complete history. */
 export function unaskedOf(evidence: Evidence): Surpluses | null {
+  const { nameless, rows } = saleOf(evidence);
   if (evidence.fixture.exclusive !== true) return null;
+  const isGone = (row: number) => rows[row]!.status === 'cancelled';
+  if (nameless.unexplained.length === 0 && !nameless.places.some(isGone)) return null;
   return surplusesOf(evidence, () => ({
     allows: () => true,
     toldUntil: (until) => until,
@@ -60,7 +63,8 @@ export function unaskedOf(evidence: Evidence): Surpluses | null {
  */
 export function refusedOf(evidence: Evidence): Surpluses | null {
   const sale = saleOf(evidence);
-  const { byBuyer } = sale.nameless;
+  const { byBuyer, unexplained } = sale.nameless;
+  if (unexplained.length === 0) return null;
   const refused = refusedTickets(evidence, sale);
   const others = evidence.fixture.exclusive === true ? null : mayHaveBought(evidence);
   return surplusesOf(evidence, () => {
@@ -108,7 +112,7 @@ interface Judge {
 /** O(n log n). */
 function surplusesOf(evidence: Evidence, newJudge: () => Judge): Surpluses | null {
   const sale = saleOf(evidence);
-  if (sale.nameless.count === 0 || hasRequestsElsewhere(evidence, sale)) return null;
+  if (hasRequestsElsewhere(evidence, sale)) return null;
   const askedBy = askedOf(evidence, sale);
   let [ofBuyers, ofAnybody] = [0, 0];
   let least: Surplus | null = null;
