@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
-import { heldByPool, rowsApart, tellsSoldOut } from './held-tickets.ts';
+import { heldByPool, isSoldOutRefusal, rowsApart, tellsSoldOut } from './held-tickets.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
 import { saleOf } from './sale.ts';
@@ -25,20 +25,29 @@ interface Refusals {
   open: number;
   /** Wrong ones, had there been no strangers in the pool. */
   excusedByStrangers: number;
+  /** Not certainly right, and perhaps the reply to an earlier request told again, though nobody said what keys mean. */
+  told: number;
 }
 
 function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
-  const refusals: Refusals = { count: 0, wrong: [], open: 0, excusedByStrangers: 0 };
+  const refusals: Refusals = { count: 0, wrong: [], open: 0, excusedByStrangers: 0, told: 0 };
+  const isSaid = evidence.fixture.rules?.idempotency !== undefined;
   const { strangers } = rowsApart(sale);
   sale.pools.forEach((fixed, pool) => {
     // Where the two differ, nobody was turned away wrongly who found less than the smaller.
     const capacity = Math.min(fixed.capacity, fixed.remaining ?? fixed.capacity);
     const held = heldByPool(evidence, sale)[pool]!;
     held.operations.forEach((operation, k) => {
-      if (!tellsSoldOut(evidence, operation)) return;
+      if (!isSoldOutRefusal(evidence, operation)) return;
+      const isAnew = tellsSoldOut(evidence, operation);
+      if (!isAnew && isSaid) return;
       refusals.count++;
       const room = capacity - evidence.history.quantity[operation]!;
       if (held.forGoodShown(k) > room) return;
+      if (!isAnew) {
+        refusals.told++;
+        return;
+      }
       // The costly bound is asked for only where the cheap one does not excuse.
       const most = held.forGoodMost(k) > room ? null : held.forGoodMost(k) + held.forAMomentMost(k);
       if (most === null || most > room) refusals.open++;
@@ -66,7 +75,7 @@ function decide(evidence: Evidence): Finding {
   if (refusals.wrong.length > 0 && certain && showsAllHolders(evidence)) {
     return asViolation(evidence, sale, refusals);
   }
-  const { count, open, wrong, excusedByStrangers } = refusals;
+  const { count, open, wrong, excusedByStrangers, told } = refusals;
   const missing = [...sale.gaps.all];
   if (count === 0) missing.push('Nobody was told sold out: offer more buyers than tickets.');
   if (backward) missing.push('Operations end before they start: the clock jumped; run again.');
@@ -76,13 +85,19 @@ function decide(evidence: Evidence): Finding {
         'moment: record holds and releases, or avoid time-outs.',
     );
   }
+  if (told > 0) {
+    missing.push(
+      `${counted(told, 'refusal')} may be an earlier one told again: say what a second request with the same key gets ` +
+        '(rules.idempotency).',
+    );
+  }
   if (wrong.length + excusedByStrangers > 0) {
     missing.push(
       `${counted(wrong.length + excusedByStrangers, 'refusal')} came while this run’s buyers left enough tickets; ` +
         'others may have held them: read all orders (over SQL) of a shop that nobody else uses.',
     );
   }
-  const certainlyRight = count - open - wrong.length - excusedByStrangers;
+  const certainlyRight = count - open - wrong.length - excusedByStrangers - told;
   return holdsUnless('false-sold-out', {
     missing,
     summary: `${counted(count, 'buyer')} told sold out, ${certainlyRight} of them certainly rightly.`,

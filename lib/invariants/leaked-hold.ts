@@ -10,12 +10,13 @@ import { saleOf } from './sale.ts';
 
 /*
  * Claims: the tickets of a hold that has expired come back, at the latest when the grace that the rules allow is over. An
- * unpaid hold that still has a live row then has leaked. So has one if a buyer is told *sold out*, or an availability read
+ * unpaid hold that still has a live row then has leaked; a row that says that it is held tells by itself when it ends. So has one if a buyer is told *sold out*, or an availability read
  * shows fewer tickets, though by everything that can have been held (held-tickets.ts) there were more, and only the
  * expired holds could explain it.
  *
  * Cannot see: leaks at a shop where others may have held the tickets, or whose orders are not all listed or kept when they
- * are cancelled; holds that were made by requests without an answer; leaks that nobody noticed because tickets were left.
+ * are cancelled; holds that were made by requests without an answer and whose rows do not tell their end; leaks that nobody
+ * noticed because tickets were left.
  *
  * Witness: the hold and its row; or the refusal or read, and the most that can have been held.
  */
@@ -26,6 +27,8 @@ interface Leaks {
   readonly probes: readonly { readonly operation: number; readonly held: number }[];
   /** Holds that are over before the read-back. */
   readonly expired: number;
+  /** Live rows that say that they are held, and nobody knows until when. */
+  readonly open: number;
 }
 
 function leaksOf(evidence: Evidence, sale: Sale): Leaks {
@@ -35,19 +38,36 @@ function leaksOf(evidence: Evidence, sale: Sale): Leaks {
   const readAt = state === null ? Number.NEGATIVE_INFINITY : state.readAt - clockErrorMs;
   const rows: number[] = [];
   let expired = 0;
+  let open = 0;
   sale.wants.pool.forEach((pool, intent) => {
-    if (pool < 0 || expiredAt(evidence, sale, intent) >= readAt) return;
+    if (pool < 0 || sale.wants.holds[intent] === 0) return;
     const live = liveRowsOf(sale, intent);
+    const isOver = expiredAt(evidence, sale, intent) < readAt;
     // It was paid for after all, though nobody says when.
-    if (live.some((row) => sale.rows[row]!.state === 'paid')) return;
-    expired++;
-    rows.push(...live.filter((row) => (sale.rows[row]!.state ?? 'held') === 'held'));
+    if (isOver && live.some((row) => sale.rows[row]!.state === 'paid')) return;
+    const held = live.filter((row) => (sale.rows[row]!.state ?? (isOver && 'held')) === 'held');
+    const leaked = held.filter((row) => heldUntil(evidence, sale, row) < readAt);
+    open += held.filter(
+      (row) => heldUntil(evidence, sale, row) === Number.POSITIVE_INFINITY,
+    ).length;
+    if (isOver || leaked.length > 0) expired++;
+    rows.push(...leaked);
   });
   return {
     rows: isSeen ? rows : [],
     probes: isSeen && canJudgeProbes(evidence) ? wrongProbes(evidence, sale) : [],
     expired,
+    open: isSeen ? open : 0,
   };
+}
+
+/** When the hold of a live row is over with grace and skew, by what its intent was told or by what the row says itself. */
+function heldUntil(evidence: Evidence, sale: Sale, row: number): number {
+  const { expiryGraceMs = Number.POSITIVE_INFINITY, clockSkewMs = 0 } =
+    evidence.fixture.rules ?? {};
+  const { state, expiresAt = Number.POSITIVE_INFINITY } = sale.rows[row]!;
+  const told = expiredAt(evidence, sale, sale.rowIntent[row]!);
+  return state === 'held' ? Math.min(told, expiresAt + expiryGraceMs + clockSkewMs) : told;
 }
 
 function liveRowsOf(sale: Sale, intent: number): Int32Array {
@@ -95,12 +115,12 @@ function exactRead({ history }: Evidence, i: number): number {
 
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
-  const { rows, probes, expired } = leaksOf(evidence, sale);
+  const { rows, probes, expired, open } = leaksOf(evidence, sale);
   const figures = { expired, stillHeld: rows.length, turnedAway: probes.length };
   const [row] = rows;
   if (row !== undefined) {
     const intent = sale.rowIntent[row]!;
-    const overdueMs = evidence.state!.readAt - expiredAt(evidence, sale, intent);
+    const overdueMs = evidence.state!.readAt - heldUntil(evidence, sale, row);
     const holds = membersOf(sale.operationsByIntent, intent).filter(
       (i) => evidence.history.kind[i] === HOLD && evidence.history.outcome[i] === OK,
     );
@@ -134,6 +154,10 @@ function decide(evidence: Evidence): Finding {
   if (expired === 0)
     missing.push(
       'No hold was certainly over before the target was read: let some buyers never pay, and wait.',
+    );
+  if (open > 0)
+    missing.push(
+      `${counted(open, 'row')} of holds still there, and nobody tells when they end: read expiries with the orders.`,
     );
   if (evidence.state?.mayLag === true)
     missing.push(

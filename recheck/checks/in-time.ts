@@ -7,6 +7,7 @@ import {
   not,
   type Operation,
   type Outcome,
+  type Row,
 } from '../facts.ts';
 import { byBuyer, type Stretch, stretchesOf } from './certain-holds.ts';
 import {
@@ -129,7 +130,8 @@ function checkRow(facts: Facts): Outcome {
     const kept = own.filter(
       (each) => mayHaveHappened(each) && /^(purchase|hold|pay)$/.test(each.kind),
     );
-    if (expiredAfter(facts, kept) >= facts.restsOn.state!.readAt - facts.clockErrorMs) continue;
+    const over = Math.min(expiredAfter(facts, kept), saidToEnd(facts, row));
+    if (over >= facts.restsOn.state!.readAt - facts.clockErrorMs) continue;
     return {
       proven: true,
       tickets: row.quantity,
@@ -137,6 +139,12 @@ function checkRow(facts: Facts): Outcome {
     };
   }
   return not('a live row of a hold that is over');
+}
+
+/** The end, with grace and skew, that a row tells of which it says that it is held. */
+function saidToEnd({ restsOn }: Facts, { state, expiresAt = Infinity }: Row): number {
+  const { expiryGraceMs = Infinity, clockSkewMs = 0 } = restsOn.fixture.rules ?? {};
+  return state === 'held' ? expiresAt + expiryGraceMs + clockSkewMs : Infinity;
 }
 
 function checkProbe(facts: Facts): Outcome {

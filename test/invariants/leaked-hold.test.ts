@@ -44,6 +44,10 @@ describeInvariant(
       'a row just after the clocks agree that it is over':
         'A 2; rule expiryGraceMs=5; clock 5; b1 hold A [0,5] ok expires=30; F: b1×1 A, read 41',
       'a row in a history that is not complete': `${HELD}; incomplete`,
+      'a row of a hold without an answer, which tells its end itself':
+        'A 2; rule expiryGraceMs=5; b1 hold A [0,5] info; b2 buy A [1,6] ok; F: b1×1 A state=held expires=30, b2×1 A, read 90',
+      'a row that is held still, though a payment may have come':
+        'A 2; rule expiryGraceMs=5; b1 hold A [0,5] ok expires=30; b1 pay A [7,9] info; b2 buy A [1,6] ok; F: b1×1 A state=held expires=30, b2×1 A, read 90',
       'a refusal': TURNED,
       'a refusal, and somebody looked for no time at all': `${TURNED}; b5 view A [60,60] ok`,
       'a read of some': TOLD,
@@ -68,6 +72,7 @@ describeInvariant(
       'a refusal in a reading that changed': `${TURNED}, unsettled`,
       'a refusal in a reading that may lag': `${TURNED}, lags`,
       'an expiry that nobody told': BACK.replace(' expires=30', ''),
+      'a row of a hold without an answer, which does not tell its end': `${BACK.replace('A 2;', 'A 3;')}, b6×1 A state=held; b6 hold A [0,5] info`,
       'a live row in a reading that changed': `${BACK.replace('cancelled state=expired', 'state=held')}, unsettled`,
       'a live row in a reading that may lag': `${BACK.replace('cancelled state=expired', 'state=held')}, lags`,
     },
