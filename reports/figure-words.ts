@@ -12,6 +12,10 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'duplicate-effect': { asked: 'tickets asked for', got: 'tickets got', taken: 'money taken' },
   'illegal-transition': { illegal: 'orders that moved as none may' },
   'leaked-hold': { expired: 'holds that expired', overdueMs: 'kept beyond its grace' },
+  'lost-purchase': {
+    purchases: 'purchases told of here',
+    rows: 'rows that can be theirs',
+  },
   'money-conservation': {
     buyer: '',
     before: 'account before',
@@ -26,12 +30,17 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     mayHaveComeBack: 'most that can have come back',
   },
   'paid-after-expiry': { late: 'late payments', accepted: 'taken', rejected: 'not taken' },
+  'phantom-order': { tickets: 'tickets in rows told of here', asked: 'tickets asked for' },
   'read-your-writes': {
     reads: 'reads of what is left',
     statuses: 'reads of orders',
     value: 'left, as it was read',
     certainBefore: '',
     mayHaveComeBack: 'most that can have come back',
+  },
+  'refused-but-sold': {
+    tickets: 'tickets in rows told of here',
+    asked: 'asked for by who bought or may have',
   },
   'saga-atomicity': {
     compared: 'sales compared',

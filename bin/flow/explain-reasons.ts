@@ -57,6 +57,21 @@ const ruledOut: Readonly<Record<string, string>> = {
     'reply, refused ones on their way, rows nobody can place. Enough were left all the same.',
 };
 
+/** The same where rows name no intent, so that many purchases are held against many rows. */
+const ruledOutWithoutKeys: Readonly<Record<string, string>> = {
+  'lost-purchase':
+    'No row names the purchase it belongs to, so every way to give them out was allowed for: an order belongs to one ' +
+    'purchase at most, whatever its quantity, and cancelled ones count, too. There are more purchases than rows.',
+  'phantom-order':
+    'No row names the purchase it belongs to, so every way to give them out was allowed for: a request that was refused or ' +
+    'cut off may have made a row, too, and a late one. There are more tickets than were asked for; one may be a second ' +
+    'order of somebody who asked once.',
+  'refused-but-sold':
+    'No row names the purchase it belongs to, so every way to give them out was allowed for. What is above all that was ' +
+    'bought, or may have been, only refused requests asked for. It may as well be a second order of somebody who bought ' +
+    'once; that is wrong, too.',
+};
+
 /** Claims about what is read on the way, which need no final state. */
 const aboutReads: readonly string[] = [
   'stale-availability',
@@ -74,7 +89,8 @@ export function restsOn(invariant: string): string {
 
 /** Why a violation is one, and what the proof rests on. */
 export function whyNothingElse(invariant: string, certificate: Certificate | null): string[] {
-  const reason = Object.hasOwn(ruledOut, invariant) ? [ruledOut[invariant]!] : [];
+  const words = isWithoutKeys(certificate) ? ruledOutWithoutKeys : ruledOut;
+  const reason = Object.hasOwn(words, invariant) ? [words[invariant]!] : [];
   if (certificate === null) {
     return [
       ...reason,
@@ -99,4 +115,12 @@ export function whyNothingElse(invariant: string, certificate: Certificate | nul
       : `clocks are trusted to ${certificate.clockErrorMs} ms`,
   ].filter((fact) => fact !== null);
   return [...reason, `It rests on this: ${facts.join('; ')}.`];
+}
+
+function isWithoutKeys(certificate: Certificate | null): boolean {
+  return (
+    certificate !== null &&
+    certificate.about.intent === null &&
+    certificate.restsOn.state?.namelessRows !== undefined
+  );
 }
