@@ -14,5 +14,6 @@ export function isCertainlyLive(
   if (status !== 'live') return false;
   if (stands !== 'held' || expiresAt === undefined) return true;
   const doubtMs = (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
-  return expiresAt - doubtMs > (state?.readAt ?? Number.POSITIVE_INFINITY);
+  // The row is one of the state.
+  return expiresAt - doubtMs > state!.readAt;
 }

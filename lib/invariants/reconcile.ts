@@ -98,9 +98,9 @@ function firstSeen(evidence: Evidence, sale: Sale, i: number): number {
     }
   }
   const rows = membersOf(sale.rowsByIntent, intent);
-  const tickets = rows.reduce((sum, row) => sum + sale.rows[row]!.quantity, 0);
-  if (state === null || sale.gaps.state.length > 0 || tickets === 0) return first;
-  return Math.min(first, state.readAt);
+  if (sale.gaps.state.length > 0 || !rows.some((row) => sale.rows[row]!.quantity > 0)) return first;
+  // What cannot be relied on because it was never read is a gap, too.
+  return Math.min(first, state!.readAt);
 }
 
 /** The reply of operation i could not have come without an order. A shop may be glad to cancel what never was. */

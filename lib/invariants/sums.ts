@@ -37,18 +37,14 @@ export const highest = (sums: Sums): number => sums.at(-1)![1];
 
 /** What one amount of each can come to. At most 256 × 256 steps; the result is joined to at most 256 intervals. */
 export function plus(a: Sums, b: Sums): Sums {
-  if (b.length === 1) return moved(a, b[0]!);
-  if (a.length === 1) return moved(b, a[0]!);
+  // Most buyers moved money once, or not at all.
+  if (a === NOTHING) return b;
+  if (b === NOTHING) return a;
   return joined(a.flatMap(([low, high]) => b.map(([l, h]) => [low + l, high + h] as const)));
 }
 
-function moved(sums: Sums, [low, high]: Sums[number]): Sums {
-  if (low === 0 && high === 0) return sums;
-  return joined(sums.map(([l, h]) => [l + low, h + high] as const));
-}
-
 function joined(intervals: (readonly [number, number])[]): Sums {
-  intervals.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  intervals.sort((a, b) => a[0] - b[0]);
   const apart: [number, number][] = [];
   for (const [low, high] of intervals) {
     const last = apart.at(-1);

@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { historyOf } from '../../lib/history/columns.ts';
 import { operationAt } from '../../lib/history/history.ts';
-import { heldToItsClocks, NO_ORDER_MS, restOnOrder } from '../../lib/invariants/clocks.ts';
+import {
+  answeredFor,
+  doubted,
+  heldToItsClocks,
+  NO_ORDER_MS,
+  restOnOrder,
+} from '../../lib/invariants/clocks.ts';
 import type { Evidence } from '../../lib/invariants/invariant.ts';
 import { decideAll, invariants } from '../../lib/invariants/registry.ts';
+import type { Finding } from '../../lib/model/finding.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import { recorded, visits } from './correct-shop.ts';
 import { keyOf, sale } from './notation.ts';
@@ -212,5 +219,52 @@ describe('rows that the shop dates', () => {
     );
     expect(doubtIn(shop('; clock 1; rule opensAt=1 clockSkewMs=1995'))).toBeUndefined();
     expect(doubtIn(shop('; clock 1; rule opensAt=1'), false)).toBeUndefined();
+  });
+});
+
+describe('a finding', () => {
+  const witness = { operations: [], rows: [], pools: [], figures: { sold: 3 } };
+  const invariant = 'oversell-instant';
+  const said = { invariant, summary: 'What was seen.', witness };
+  const holds: Finding = { ...said, value: 'holds' };
+  const unknown: Finding = { ...said, value: 'unknown', missing: ['One.', 'Another.'] };
+  const violated: Finding = { ...said, value: 'violated', count: 2 };
+  const doubtful = (clockDoubt?: string): Evidence => ({
+    ...sale('A 1'),
+    ...(clockDoubt === undefined ? {} : { clockDoubt }),
+  });
+
+  it('is not violated where it is not in every order and nobody answers for clocks', () => {
+    expect(answeredFor(violated, () => violated)).toBe(violated);
+    for (const other of [holds, unknown]) {
+      expect(answeredFor(violated, () => other)).toEqual({
+        ...said,
+        value: 'unknown',
+        missing: [expect.stringContaining('--clock-error 1 for one clock')],
+      });
+    }
+  });
+
+  it('needs nobody to answer for clocks where it accuses nobody', () => {
+    expect(answeredFor(holds, () => unknown)).toBe(holds);
+    expect(answeredFor(unknown, () => holds)).toBe(unknown);
+  });
+
+  it('lacks clocks that agree before all else, where it rests on order and accuses nobody', () => {
+    const evidence = doubtful('Clocks differ.');
+    expect(doubted(holds, evidence)).toEqual({
+      ...said,
+      value: 'unknown',
+      missing: ['Clocks differ.'],
+    });
+    expect(doubted(unknown, evidence)).toEqual({
+      ...said,
+      value: 'unknown',
+      missing: ['Clocks differ.', 'One.', 'Another.'],
+    });
+    expect(doubted(violated, evidence)).toBe(violated);
+    const other = { ...holds, invariant: 'lost-purchase' };
+    expect(doubted(other, evidence)).toBe(other);
+    expect(doubted(holds, doubtful())).toBe(holds);
   });
 });
