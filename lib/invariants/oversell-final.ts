@@ -1,6 +1,7 @@
 import { isForGood } from '../history/attribution.ts';
 import { OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Pool } from '../model/fixture.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -46,7 +47,7 @@ function decide(evidence: Evidence): Finding {
       ...strangerGaps(evidence, sale),
       ...edgeGaps(evidence, sale),
       ...counterGaps(evidence),
-      ...promiseGaps(sale),
+      ...promiseGaps(sale, oversold),
       ...(oversold.length > 0 ? [GROWTH_GAP] : []),
     ],
     summary: `${counted(sold, 'ticket')} sold of ${capacity}; no pool certainly above its capacity.`,
@@ -55,9 +56,11 @@ function decide(evidence: Evidence): Finding {
 }
 
 /** More was acknowledged than there is, and only a row that nobody kept could tell that some was given back. */
-function promiseGaps(sale: Sale): readonly string[] {
+function promiseGaps(sale: Sale, oversold: readonly Oversold[]): readonly string[] {
   const acknowledged = acknowledgedByPool(sale);
-  if (sale.pools.every(({ capacity }, pool) => acknowledged[pool]! <= capacity)) return [];
+  const isExplained = ({ capacity }: Pool, pool: number) =>
+    acknowledged[pool]! <= capacity || oversold.some((each) => each.pool === pool);
+  if (sale.pools.every(isExplained)) return [];
   return [
     'More was acknowledged than there is, and the target forgets cancelled orders, so nobody can tell what was given ' +
       'back: keep them.',

@@ -70,11 +70,11 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
     if (intent === UNSENT) isUnsent[evidence.history.intents.find(sale.rows[row]!.intent!)] = 1;
   });
   for (let intent = 0; intent < sale.wants.length; intent++) {
-    const paid = paidTickets(sale, ledger, intent);
+    const isPaidFor = hasPaidTickets(sale, ledger, intent);
     const taken = takenFor(ledger, intent);
-    if (paid === null || taken === null || isUnsent[intent] === 1) unsure++;
+    if (isPaidFor === null || taken === null || isUnsent[intent] === 1) unsure++;
     else {
-      const how = tornBy({ sale, ledger, intent, paid, taken });
+      const how = tornBy({ sale, ledger, intent, isPaidFor, taken });
       const mayBeRight =
         how === 'charged-not-paid' && (nameless || mayKeepMoney(evidence, sale, intent));
       if (how === 'unsure' || mayBeRight) unsure++;
@@ -85,17 +85,17 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
   return { torn, whole, unsure };
 }
 
-/** Tickets in paid live rows of an intent; null where a live row does not say whether it is paid. */
-function paidTickets(sale: Sale, ledger: Ledger, intent: number): number | null {
+/** Whether paid live rows of an intent have tickets; null where a live row does not say whether it is paid. */
+function hasPaidTickets(sale: Sale, ledger: Ledger, intent: number): boolean | null {
   const { first, member } = sale.rowsByIntent;
-  let paid = 0;
+  let isPaidFor = false;
   for (let at = first[intent]!; at < first[intent + 1]!; at++) {
     const row = member[at]!;
     const { status, state, quantity } = sale.rows[row]!;
     if (status === 'live' && state === undefined && ledger.paysInSteps) return null;
-    if (isPaid(sale, ledger, row)) paid += quantity;
+    if (isPaid(sale, ledger, row) && quantity > 0) isPaidFor = true;
   }
-  return paid;
+  return isPaidFor;
 }
 
 /** After a cancellation that may have given back less than all, what is left of the money may be a fee. */
@@ -112,33 +112,33 @@ interface OneSale {
   readonly sale: Sale;
   readonly ledger: Ledger;
   readonly intent: number;
-  readonly paid: number;
+  readonly isPaidFor: boolean;
   readonly taken: number;
 }
 
 function tornBy(one: OneSale): Torn | 'unsure' | null {
-  const { paid, taken } = one;
+  const { isPaidFor, taken } = one;
   if (taken < 0) return 'given-back-twice';
-  if (paid === 0) {
+  if (!isPaidFor) {
     if (taken > 0) return 'charged-not-paid';
     return isAcknowledgedUnpaid(one) ? 'acknowledged-not-paid' : null;
   }
   if (taken > 0) return null;
-  const price = priceOfRows(one);
-  if (price === null) return 'unsure';
-  return price > 0 ? 'paid-not-charged' : null;
+  const isPriced = costsMoney(one);
+  if (isPriced === null) return 'unsure';
+  return isPriced ? 'paid-not-charged' : null;
 }
 
-/** What the paid rows of an intent cost; null where no pool tells. */
-function priceOfRows({ sale, ledger, intent }: OneSale): number | null {
-  let price = 0;
+/** Whether the tickets in paid rows of an intent cost anything; null where a pool does not tell. */
+function costsMoney({ sale, ledger, intent }: OneSale): boolean | null {
+  let isPriced = false;
   for (const row of membersOf(sale.rowsByIntent, intent)) {
     if (!isPaid(sale, ledger, row)) continue;
-    const each = sale.pools[sale.rowPool[row]!]?.price;
-    if (each === undefined) return null;
-    price += each * sale.rows[row]!.quantity;
+    const price = sale.pools[sale.rowPool[row]!]?.price;
+    if (price === undefined) return null;
+    if (price > 0 && sale.rows[row]!.quantity > 0) isPriced = true;
   }
-  return price;
+  return isPriced;
 }
 
 /** The target said that it is paid and shows an order that says it is not; one that is gone is lost-purchase's case. */

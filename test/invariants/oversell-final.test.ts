@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { oversellFinal } from '../../lib/invariants/oversell-final.ts';
-import { decided, describeInvariant } from './cases.ts';
+import { decided, describeGaps, describeInvariant, describeShown } from './cases.ts';
 
 const oversold = 'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
 
@@ -63,4 +63,36 @@ it('shows the fewest rows that exceed the capacity', () => {
 it('shows the pool with the largest excess and counts all', () => {
   const finding = decided(oversellFinal, 'A 0; B 0; b1 buy(1) A [0,5] ok; b2 buy(2) B [0,5] ok');
   expect(finding).toMatchObject({ count: 2, witness: { pools: [{ id: 'B' }] } });
+});
+
+describeShown(oversellFinal, {
+  'A 5; B 1; b1 buy(7) A [0,5] ok; b2 buy(4) B [0,5] ok':
+    'violated 2: b2 purchase, pool B, sold=4, capacity=1',
+  'A 5; B 1; b1 buy(9) A [0,5] ok; b2 buy(4) B [0,5] ok':
+    'violated 2: b1 purchase, pool A, sold=9, capacity=5',
+});
+
+it('shows the reply that acknowledged, not one that was cut off before', () => {
+  const finding = decided(oversellFinal, 'A 0; b1 buy A [0,5] info; b1 buy A [6,9] ok');
+  expect(finding.witness?.operations).toMatchObject([{ outcome: 'ok', start: 6 }]);
+});
+
+it('says where the tickets are that are too many', () => {
+  const summaryOf = (notation: string) => decided(oversellFinal, notation).summary;
+  expect(summaryOf(oversold)).toBe('2 tickets acknowledged in pool A, which has 1.');
+  expect(summaryOf(`${oversold}; F: b1×1 A, b2×1 A`)).toBe(
+    '2 tickets live in the final state in pool A, which has 1.',
+  );
+});
+
+const [growth, promise] = ['More was sold than there was at first', 'More was acknowledged than'];
+describeGaps(oversellFinal, {
+  [`${oversold}; baseline x; F: b1×1 A, b2×1 A, left A 0`]: [growth],
+  [`${oversold}; F: b2×1 A, forgets`]: [promise],
+  [`${oversold}; B 9; b3 buy B [0,5] ok; F: b2×1 A, b3×1 B, forgets`]: [promise],
+  [`${oversold}; B 3 of 1; b3 buy(2) B [0,5] ok; F: b2×1 A, b3×2 B, left B 1, forgets`]: [
+    'capacities are not certain',
+    promise,
+    growth,
+  ],
 });

@@ -22,6 +22,7 @@ describeInvariant(partialPurchase, {
   },
   unknown: {
     'the rest was cancelled': `${base}; F: b1×2 A, b1×1 A cancelled, b2×1 A`,
+    'a part, in a pool that nobody knows': `${base}; b9 buy(3) Z [0,5] ok; F: b1×3 A, b2×1 A, b9×2 Z`,
     'the rest may have been cancelled and forgotten': `${base}; F: b1×2 A, b2×1 A, forgets`,
   },
 });
@@ -30,4 +31,10 @@ it('says so where every purchase was of one ticket', () => {
   const one = 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A';
   expect(decided(partialPurchase, one).summary).toContain('none could be partial');
   expect(decided(partialPurchase, `${base}; F: b1×3 A, b2×1 A`).summary).not.toContain('single');
+});
+
+it('counts whole purchases and others', () => {
+  const summaryOf = (state: string) => decided(partialPurchase, `${base}; F: ${state}`).summary;
+  expect(summaryOf('b1×2 A, b2×1 A, forgets')).toBe('1 purchase whole, 1 not.');
+  expect(summaryOf('b1×3 A, b2×1 A')).toBe('2 purchases whole, 0 not.');
 });

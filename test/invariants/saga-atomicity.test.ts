@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sagaAtomicity } from '../../lib/invariants/saga-atomicity.ts';
 import type { Finding } from '../../lib/model/finding.ts';
-import { decided } from './cases.ts';
+import { decided, describeGaps } from './cases.ts';
 import { sale } from './notation.ts';
 
 const shop = 'A 2; price A 10; buyer u1 100: b1; buyer u2 100: b2; buyer u3 100: b3';
@@ -10,6 +10,7 @@ const whole = `${shop}; ${ops}; F: b1×1 A state=paid, b2×1 A state=paid, u1 ha
 const listed = `A 2; price A 10; ${ops}; F: b1×1 A, b2×1 A, b1 charged 10, b2 charged 10`;
 const cut = whole.replace('[1,6] ok', '[1,6] info');
 const steps = `${shop}; b1 hold(1) A [0,5] ok; b1 pay A [6,9] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] refused`;
+const dear = `A 2; price A 0; B 2; price B 10; ${ops}`;
 const back = whole
   .replace('b2×1 A state=paid', 'b2×1 A cancelled state=cancelled')
   .replace('u2 has 90', 'u2 has 100');
@@ -50,6 +51,8 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'tickets for nothing': listed
       .replace('price A 10', 'price A 0')
       .replace(/, b1 charged.*/, ', no payments'),
+    'free tickets paid, beside dear ones that wait to be paid': `${dear}; F: b1×1 A state=paid, b1×1 B state=held, b2×1 A state=paid, no payments`,
+    'free tickets, and a row of a dear pool that has none': `${dear}; F: b1×1 A, b1×0 B, b2×1 A, no payments`,
     'an order of a stranger, who paid elsewhere': `${whole}, ?×1 A`,
   },
   violated: {
@@ -70,6 +73,10 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'perhaps cancelled, paid back, and still paid': `${whole.replace('u2 has 90', 'u2 has 100')}; b2 cancel A [7,9] info`,
     'held and charged': `${steps}; F: b1×1 A state=held, u1 has 90, b2×1 A state=paid, u2 has 90, u3 has 100`,
     'payment acknowledged, still held': `${steps}; F: b1×1 A state=held, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100`,
+    'cancelled in vain, whatever the refusal says of money': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] refused amount=3`,
+    'payment acknowledged, one row still held and one cancelled': `${steps}; F: b1×1 A state=held, b1×1 A cancelled state=cancelled, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100`,
+    'charged for an order without tickets': listed.replace('b2×1 A', 'b2×0 A'),
+    'dear tickets beside free ones, not charged': `${dear}; F: b1×1 A, b1×1 B, b2×1 A, no payments`,
     'a payment without an order': `${listed}, b3 charged 10`,
     'in a history that is not complete': `${whole.replace('u3 has 100', 'u3 has 90')}; incomplete`,
     'a price that nobody told, charged in vain': `${listed.replace('price A 10;', '')}, b3 charged 10`,
@@ -84,6 +91,10 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'a payment that names nobody': `${listed}, ? charged 10`,
     'no money told at all': `A 2; rule atomic; ${ops}; F: b1×1 A, b2×1 A`,
     'a price that nobody told, not charged': `${listed.replace('price A 10;', '').replace(', b2 charged 10', '')}`,
+    'paid in a pool that nobody knows, not charged': listed
+      .replace('b2×1 A', 'b2×1 Z')
+      .replace(', b2 charged 10', ''),
+    'accounts that nobody read back': whole.replace(/; F:.*/, ''),
     'an order whose purchase was not recorded': `${whole}; incomplete`.replace(
       'b2 buy(1) A [1,6] ok',
       'b2 avail A [1,6] ok value=1',
@@ -99,6 +110,18 @@ describe('saga-atomicity', () => {
       expect(decided(sagaAtomicity, notation)).toMatchObject({ value });
     });
   }
+
+  describeGaps(sagaAtomicity, {
+    [cases.unknown['no money told at all']!]: ['Neither accounts nor payments were read back'],
+    [cases.unknown['accounts that nobody read back']!]: [
+      'was never read back',
+      'Of 3 intents either the order or the money',
+    ],
+    [cases.unknown['two intents of one buyer']!]: ['Of 2 intents either the order or the money'],
+    [cases.unknown['from a copy that lags']!]: ['It was read from a copy that may lag behind'],
+    [cases.unknown['in an unsettled state']!]: ['No two readings agreed'],
+    [whole]: [],
+  });
 
   it.each([
     ['A 2; price A 10', true],
