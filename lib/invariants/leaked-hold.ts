@@ -32,7 +32,7 @@ interface Leaks {
 }
 
 function leaksOf(evidence: Evidence, sale: Sale): Leaks {
-  const { state, clockErrorMs } = evidence;
+  const { state, clockErrorMs, historyComplete } = evidence;
   // Without a state there is a gap.
   const isSeen = sale.gaps.state.length === 0 && state!.mayLag !== true;
   const readAt = state === null ? Number.NEGATIVE_INFINITY : state.readAt - clockErrorMs;
@@ -45,7 +45,9 @@ function leaksOf(evidence: Evidence, sale: Sale): Leaks {
     const isOver = expiredAt(evidence, sale, intent) < readAt;
     // It was paid for after all, though nobody says when.
     if (isOver && live.some((row) => sale.rows[row]!.state === 'paid')) return;
-    const held = live.filter((row) => (sale.rows[row]!.state ?? (isOver && 'held')) === 'held');
+    // One that does not say how it stands is held only if nothing that is missing can have paid for it.
+    const silent = isOver && historyComplete ? 'held' : undefined;
+    const held = live.filter((row) => (sale.rows[row]!.state ?? silent) === 'held');
     const leaked = held.filter((row) => heldUntil(evidence, sale, row) < readAt);
     open += held.filter(
       (row) => heldUntil(evidence, sale, row) === Number.POSITIVE_INFINITY,

@@ -38,15 +38,11 @@ export interface Sighting {
 export function reachableFrom({ fixture, state }: Evidence): States[] {
   const steps = fixture.rules?.moves ?? {
     none: ['held', 'paid'],
-    held: ['paid', 'cancelled', 'expired', ...forgotten(state?.keepsCancelled)],
+    held: ['paid', 'cancelled', 'expired'],
     paid: ['cancelled'],
-    cancelled: forgotten(state?.keepsCancelled),
-    expired: [
-      ...(['accept', 'accept-if-capacity'].includes(fixture.rules?.latePayment ?? '')
-        ? (['paid'] as const)
-        : []),
-      ...forgotten(state?.keepsCancelled),
-    ],
+    expired: ['accept', 'accept-if-capacity'].includes(fixture.rules?.latePayment ?? '')
+      ? ['paid']
+      : [],
   };
   const reachable = orderStates.map(
     (from) => steps[from]?.reduce((set, to) => set | bit(to), bit(from)) ?? bit(from),
@@ -60,11 +56,10 @@ export function reachableFrom({ fixture, state }: Evidence): States[] {
       );
     });
   }
-  return reachable;
-}
-
-function forgotten(keepsCancelled: boolean | undefined): 'none'[] {
-  return keepsCancelled === true ? [] : ['none'];
+  if (state?.keepsCancelled === true) return reachable;
+  // What is forgotten comes to nothing more.
+  const over = bit('cancelled') | bit('expired');
+  return reachable.map((set) => ((set & over) === 0 ? set : set | bit('none')));
 }
 
 /** Whether an order can go from one of `from` to one of `to`. */

@@ -124,7 +124,9 @@ function checkRow(facts: Facts): Outcome {
   const buyers = byBuyer(facts.operations);
   for (const row of facts.shown.rows) {
     const own = row.intent === null ? undefined : buyers.get(row.intent);
-    if (own === undefined || !isLive(row) || (row.state ?? 'held') !== 'held') continue;
+    // What is missing may have paid for a row that does not say how it stands.
+    const stands = row.state ?? (facts.restsOn.history.complete ? 'held' : 'unknown');
+    if (own === undefined || !isLive(row) || stands !== 'held') continue;
     const asked = own.find(isAsking);
     if (facts.mixed.has(row.intent!) || !facts.knownPools.has(asked?.pool ?? '')) continue;
     const kept = own.filter(

@@ -111,18 +111,17 @@ function inRows(facts: Facts, rows: Facts['rows']): Seen[] {
   );
 }
 
-/** By any number of steps, none included. */
+/** By any number of steps, none included; what is over may be forgotten, and comes to nothing more. */
 function leadsTo({ restsOn }: Facts, from: string, to: string): boolean {
   const { moves: told, latePayment = '' } = restsOn.fixture.rules ?? {};
-  const gone = restsOn.state?.keepsCancelled === true ? [] : ['none'];
   const steps: Readonly<Record<string, readonly string[]>> = told ?? {
     none: ['held', 'paid'],
-    held: ['paid', 'cancelled', 'expired', ...gone],
+    held: ['paid', 'cancelled', 'expired'],
     paid: ['cancelled'],
-    cancelled: gone,
-    expired: latePayment.startsWith('accept') ? ['paid', ...gone] : gone,
+    expired: latePayment.startsWith('accept') ? ['paid'] : [],
   };
   const reached = new Set([from]);
   for (const state of reached) for (const next of steps[state] ?? []) reached.add(next);
-  return reached.has(to);
+  const isForgotten = restsOn.state?.keepsCancelled !== true && to === 'none';
+  return reached.has(to) || (isForgotten && (reached.has('cancelled') || reached.has('expired')));
 }

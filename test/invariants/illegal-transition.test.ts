@@ -37,6 +37,7 @@ describeInvariant(
       'a look at what is for sale': `${STEPS}; b1 view A [20,22] ok state=held`,
       'a read that told no state': `${STEPS}; b1 status A [20,22] ok`,
       'a row in a copy that lags behind': `${STEPS.replace('b1×1 A state=paid', 'b1×1 A state=held')}, lags`,
+      'forgotten where cancelled orders are, whatever moves are promised': `${STEPS}, forgets; b1 status A [20,22] ok state=none; moves {"none":["held"],"held":["paid"],"paid":["cancelled"]}`,
       'moves of its own': `${STEPS.replace('[10,11] ok state=paid', '[10,11] ok state=held')}; moves {"none":["held","paid"],"held":["paid"],"paid":["held"]}`,
     },
     violated: {
@@ -46,6 +47,7 @@ describeInvariant(
         'A 2; b1 hold A [0,2] ok; b1 status A [6,7] ok state=expired; b1 pay A [8,9] ok; F: b1×1 A',
       'expired after it was given back':
         'A 9; b1 hold A [0,5] ok expires=90; b2 buy A [1,6] ok; b1 cancel A [40,45] ok; F: b1×1 A cancelled state=expired, b2×1 A',
+      'paid after a cancellation, where cancelled orders are forgotten': `${STEPS.replace('b1×1 A state=paid', 'b1×1 A')}, forgets; b3 hold A [0,5] ok expires=90; b3 cancel A [16,18] ok; b3 pay A [30,32] ok`,
       'gone without a trace': `${STEPS}; b1 status A [20,22] ok state=none`,
       'only two reads': 'A 2; b1 status A [0,4] ok state=paid; b1 status A [5,6] ok state=held; F:',
       'the second of two orders': `${TWICE}; b3 status A [6,8] ok order=o1 state=held; b3 status A [23,24] ok order=o2 state=cancelled; b3 status A [25,26] ok order=o2 state=held`,

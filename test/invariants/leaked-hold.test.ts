@@ -73,6 +73,7 @@ describeInvariant(
       'a refusal in a reading that may lag': `${TURNED}, lags`,
       'an expiry that nobody told': BACK.replace(' expires=30', ''),
       'a row of a hold without an answer, which does not tell its end': `${BACK.replace('A 2;', 'A 3;')}, b6×1 A state=held; b6 hold A [0,5] info`,
+      'a row that does not say how it stands, in a history that is not complete': `${HELD.replace(' state=held', '')}; incomplete`,
       'a live row in a reading that changed': `${BACK.replace('cancelled state=expired', 'state=held')}, unsettled`,
       'a live row in a reading that may lag': `${BACK.replace('cancelled state=expired', 'state=held')}, lags`,
     },
