@@ -10,6 +10,7 @@ import {
   PURCHASE,
   REFUSED,
 } from '../history/history.ts';
+import { operationKinds } from '../model/operation.ts';
 import type { Evidence } from './invariant.ts';
 import { NumberList } from './number-list.ts';
 import { mayBeReleased, type Sale, saleOf } from './sale.ts';
@@ -21,6 +22,10 @@ import { mayBeReleased, type Sale, saleOf } from './sale.ts';
  * first cancellation that may have come after it; an `ok` hold until its expiry, too. What is half open is so on
  * purpose: of two moments at the same millisecond the release may have been the earlier one. Times are widened by the
  * clock error, and the expiry, which is on the target's clock, by the skew that the rules allow.
+ *
+ * A reply may tell again what an earlier request with the same key got, unless keys mean nothing at this shop. So what it
+ * tells may be as old as the first operation of its intent and kind that took or may have taken tickets: from then on the
+ * rules' time runs, and what was cancelled after that may be cancelled still.
  *
  * A worked example: a hold acknowledged at 5 that expires at 60, paid from 50 to 55, is held on [5, ∞). Paid from 58 to
  * 64 it is certain on [5, 60) and on [64, ∞) only: a shop that takes late payments may have sold the tickets and found
@@ -45,8 +50,8 @@ export function certainSpans(evidence: Evidence): Spans {
 }
 
 /**
- * Acknowledgements that certainly gave tickets, but for so short a time that no moment is certain: [start, end], widened,
- * and a millisecond more, for its end belongs to it. Somewhere in it they were held.
+ * Acknowledgements that certainly gave tickets, but for so short a time that no moment is certain: from the start of what
+ * they tell to their end, widened, and a millisecond more, for its end belongs to it. Somewhere in it they were held.
  */
 export function shortSpans(evidence: Evidence): Spans {
   return spansOf(evidence).short;
@@ -58,23 +63,25 @@ function spansOf(evidence: Evidence): { readonly certain: Spans; readonly short:
   const sale = saleOf(evidence);
   const certain = new SpanList();
   const short = new SpanList();
-  const { history, clockErrorMs } = evidence;
+  const { history, clockErrorMs, fixture } = evidence;
   const { first, member } = sale.operationsByIntent;
+  const mayRepeat = fixture.rules?.idempotency !== 'none';
+  const firstOfKind = new Float64Array(operationKinds.length);
   for (let intent = 0; intent < sale.wants.length; intent++) {
     if (sale.wants.pool[intent]! < 0 || isTakenUnseen(evidence, sale, intent)) continue;
+    firstOfKind.fill(Number.POSITIVE_INFINITY);
     for (let at = first[intent]!; at < first[intent + 1]!; at++) {
       const i = member[at]!;
+      const outcome = history.outcome[i]!;
+      if (outcome === REFUSED || outcome === FAIL) continue;
+      const kind = history.kind[i]!;
+      firstOfKind[kind] = Math.min(firstOfKind[kind]!, history.start[i]!);
       if (!acknowledges(history, i)) continue;
+      const since = mayRepeat ? firstOfKind[kind]! : history.start[i]!;
       const from = history.end[i]! + clockErrorMs;
-      const until = heldUntil(evidence, sale, i);
+      const until = heldUntil(evidence, sale, { operation: i, since });
       if (from < until) certain.add({ intent, operation: i, from, until });
-      else
-        short.add({
-          intent,
-          operation: i,
-          from: history.start[i]! - clockErrorMs,
-          until: from + 1,
-        });
+      else short.add({ intent, operation: i, from: since - clockErrorMs, until: from + 1 });
     }
   }
   const found = { certain: certain.build(), short: short.build() };
@@ -156,17 +163,25 @@ function isShownKept({ state }: Evidence, { wants, gaps }: Sale, intent: number)
   return wants.live[intent]! >= wants.quantity[intent]!;
 }
 
-function heldUntil(evidence: Evidence, sale: Sale, i: number): number {
+/** An acknowledgement, and the start of the operation that may have got what it tells. */
+interface Told {
+  readonly operation: number;
+  readonly since: number;
+}
+
+function heldUntil(evidence: Evidence, sale: Sale, told: Told): number {
   const { history, clockErrorMs, fixture } = evidence;
   const skewMs = fixture.rules?.clockSkewMs ?? 0;
   const expiry =
-    history.kind[i] === HOLD ? expiryOf(evidence, i).earliest - skewMs : Number.POSITIVE_INFINITY;
-  return Math.min(expiry, firstReturn(evidence, sale, i)) - clockErrorMs;
+    history.kind[told.operation] === HOLD
+      ? expiryOf(evidence, told.operation, told.since).earliest - skewMs
+      : Number.POSITIVE_INFINITY;
+  return Math.min(expiry, firstReturn(evidence, sale, told)) - clockErrorMs;
 }
 
-/** Start of the first cancellation that may have taken effect after operation i; +∞ where there is none. */
-function firstReturn({ history, clockErrorMs }: Evidence, sale: Sale, i: number): number {
-  const intent = history.intent[i]!;
+/** Start of the first cancellation that may have taken effect after what is told; +∞ where there is none. */
+function firstReturn({ history, clockErrorMs }: Evidence, sale: Sale, told: Told): number {
+  const intent = history.intent[told.operation]!;
   let first = Number.POSITIVE_INFINITY;
   if (!mayBeCancelled(sale, intent)) return first;
   const { first: firsts, member } = sale.operationsByIntent;
@@ -174,19 +189,20 @@ function firstReturn({ history, clockErrorMs }: Evidence, sale: Sale, i: number)
     const each = member[at]!;
     const outcome = history.outcome[each]!;
     if (history.kind[each] !== CANCEL || outcome === REFUSED || outcome === FAIL) continue;
-    const isBefore = outcome === OK && history.end[each]! + 2 * clockErrorMs < history.start[i]!;
+    const isBefore = outcome === OK && history.end[each]! + 2 * clockErrorMs < told.since;
     if (!isBefore) first = Math.min(first, history.start[each]!);
   }
   return first;
 }
 
 /**
- * When the hold of operation i ends: as its reply says, else as long after it was made as the rules say. Both are −∞ and
- * +∞ where neither tells. Without the skew of clocks.
+ * When the hold of operation i ends: as its reply says, else as long after it was made, not before `since`, as the rules
+ * say. Both are −∞ and +∞ where neither tells. Without the skew of clocks.
  */
 export function expiryOf(
   { history, fixture }: Evidence,
   i: number,
+  since = history.start[i]!,
 ): { readonly earliest: number; readonly latest: number } {
   const told = history.details?.expiresAt[i] ?? Number.NaN;
   if (!Number.isNaN(told)) return { earliest: told, latest: told };
@@ -194,7 +210,7 @@ export function expiryOf(
   if (holdMs === undefined) {
     return { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
   }
-  return { earliest: history.start[i]! + holdMs, latest: history.end[i]! + holdMs };
+  return { earliest: since + holdMs, latest: history.end[i]! + holdMs };
 }
 
 /**

@@ -57,7 +57,7 @@ export function stretchesOf(facts: Facts, intent: string, own: readonly Operatio
     .filter(({ kind, outcome }) => outcome === 'ok' && /^(purchase|hold|pay)$/.test(kind))
     .map((yes) => ({
       from: yes.end + facts.clockErrorMs,
-      to: Math.min(keptUntil(facts, yes), ...back.map((no) => takenBackFrom(facts, yes, no))),
+      to: keptUntil(facts, yes, { since: since(facts, own, yes), back }),
     }))
     .filter(({ from, to }) => from < to)
     .sort((a, b) => a.from - b.from);
@@ -70,17 +70,26 @@ export function stretchesOf(facts: Facts, intent: string, own: readonly Operatio
   return joined;
 }
 
-function keptUntil({ restsOn, clockErrorMs }: Facts, yes: Operation): number {
-  if (yes.kind !== 'hold') return Infinity;
-  const { holdMs, clockSkewMs = 0 } = restsOn.fixture.rules ?? {};
-  const ends = yes.expiresAt ?? (holdMs === undefined ? -Infinity : yes.start + holdMs);
-  return ends - clockSkewMs - clockErrorMs;
+/** A reply may be the saved one of an earlier request of the kind, unless keys mean nothing: it tells of then. */
+function since({ restsOn }: Facts, own: readonly Operation[], yes: Operation): number {
+  if (restsOn.fixture.rules?.idempotency === 'none') return yes.start;
+  const alike = own.filter((each) => each.kind === yes.kind && mayHaveHappened(each));
+  return alike.reduce((first, { start }) => Math.min(first, start), yes.start);
 }
 
-/** A cancellation that was answered before the other was sent has nothing to do with it. */
-function takenBackFrom({ clockErrorMs }: Facts, yes: Operation, no: Operation): number {
-  const isOver = no.outcome === 'ok' && no.end + 2 * clockErrorMs < yes.start;
-  return isOver ? Infinity : no.start - clockErrorMs;
+function keptUntil(
+  { restsOn, clockErrorMs }: Facts,
+  yes: Operation,
+  about: { readonly since: number; readonly back: readonly Operation[] },
+): number {
+  const { holdMs = -Infinity, clockSkewMs = 0 } = restsOn.fixture.rules ?? {};
+  const over = yes.expiresAt ?? about.since + holdMs;
+  // A cancellation that was answered before the other was sent has nothing to do with it.
+  const returns = about.back
+    .filter(({ outcome, end }) => outcome !== 'ok' || end + 2 * clockErrorMs >= about.since)
+    .map(({ start }) => start);
+  const ends = yes.kind === 'hold' ? [over - clockSkewMs, ...returns] : returns;
+  return Math.min(...ends) - clockErrorMs;
 }
 
 /** Bought for good, or perhaps, and yet rows are cancelled, or missing where cancelled ones are not kept. */

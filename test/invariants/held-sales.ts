@@ -40,6 +40,8 @@ export function heldSale(operationsMax = 5): fc.Arbitrary<HeldSale> {
     clockSkewMs: fc.constantFrom(0, 0, 2),
     expiryGraceMs: fc.constantFrom(0, 3),
     latePayment: fc.constantFrom(...latePaymentSchema.options),
+    idempotency: fc.constantFrom('none', 'replay' as const),
+    holdMs: fc.constantFrom(3, 6, 9),
     opensAt: fc.constantFrom(0, 4),
     closesAt: fc.constantFrom(9, 20),
   });

@@ -3,8 +3,9 @@ import { buyerOf, type HeldSale } from './held-sales.ts';
 
 /*
  * The naive judge of what is held at once: tries every order of what the operations did, at moments within their
- * intervals, every choice of what `info` operations did, and expiries at any moment from the earliest on. A shop is
- * correct if after no step more is held than the limit allows. It shares no code and no idea with the checks.
+ * intervals, every choice of what `info` operations did, and expiries at any moment from the earliest on. Where keys are
+ * known, an operation may do nothing but tell again what one like it did. A shop is correct if after no step more is held
+ * than the limit allows. It shares no code and no idea with the checks.
  */
 export interface Holding {
   /** Kept for good; else until it expires, if it ever does. */
@@ -39,21 +40,39 @@ function extend(
   return next.some((after) => extend(sale, isAllowed, after));
 }
 
-function effects({ clockErrorMs }: HeldSale, { at, open, held }: Step): Step[] {
+function effects(sale: HeldSale, { at, open, held }: Step): Step[] {
+  const { clockErrorMs, rules } = sale;
   return open.flatMap((each) => {
     const moment = Math.max(at, each.start - clockErrorMs);
     const last = each.outcome === 'info' ? Number.POSITIVE_INFINITY : each.end + clockErrorMs;
     if (moment > last) return [];
     const rest = open.filter((other) => other !== each);
-    return [{ at: moment, open: rest, held: after(held, each) }];
+    // The moment is a true one: the clock error, which `expiries` takes off, is no part of it.
+    const endsAt = moment + (rules.holdMs ?? 0) + clockErrorMs;
+    const done = { at: moment, open: rest, held: after(held, each, endsAt) };
+    return isRepeated(sale, open, each) ? [done, { ...done, held }] : [done];
   });
 }
 
-function after(held: Held, { kind, intent, expiresAt }: Operation): Held {
+/** It may be answered by what was told before. */
+function isRepeated({ rules, operations }: HeldSale, open: Step['open'], each: Operation): boolean {
+  const { intent, kind, expiresAt } = each;
+  const isLike = (other: Operation) =>
+    other.intent === intent && other.kind === kind && other.expiresAt === expiresAt;
+  return (
+    rules.idempotency !== 'none' &&
+    operations.some(
+      (other) => /^(ok|info)$/.test(other.outcome) && !open.includes(other) && isLike(other),
+    )
+  );
+}
+
+/** A hold whose reply does not tell when it ends does so at `endsAt`. */
+function after(held: Held, { kind, intent, expiresAt }: Operation, endsAt: number): Held {
   const now = new Map(held);
   const own = held.get(intent);
   const ends = Math.max(
-    expiresAt ?? Number.NEGATIVE_INFINITY,
+    kind === 'hold' ? (expiresAt ?? endsAt) : Number.NEGATIVE_INFINITY,
     own?.expiresAt ?? Number.NEGATIVE_INFINITY,
   );
   if (kind === 'purchase' || kind === 'pay') now.set(intent, { kept: true, expiresAt: ends });

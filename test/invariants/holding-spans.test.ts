@@ -1,29 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Spans } from '../../lib/invariants/holding-spans.ts';
-import {
-  allSpans,
-  certainSpans,
-  joinedSpans,
-  shortSpans,
-} from '../../lib/invariants/holding-spans.ts';
-import type { Evidence } from '../../lib/invariants/invariant.ts';
-import { operationKinds } from '../../lib/model/operation.ts';
+import { allSpans, certainSpans, joinedSpans } from '../../lib/invariants/holding-spans.ts';
 import { sale } from './notation.ts';
+import { spansIn } from './spans-in.ts';
 
 const HOLD = 'b1 hold A [0,5] ok expires=60';
-
-/** Each span by the operation that begins it, with `~` where it was held at some moment of it only. */
-function spansIn(evidence: Evidence): string[] {
-  const { history } = evidence;
-  const words = (spans: Spans, mark: string) =>
-    [...spans.intent].map((intent, n) => {
-      expect(history.intent[spans.operation[n]!]).toBe(intent);
-      const name = `b${history.intentKeys[intent]!.split('-').at(-1)}`;
-      const kind = operationKinds[history.kind[spans.operation[n]!]!];
-      return `${name} ${kind} ${mark}[${spans.from[n]}, ${spans.until[n]})`;
-    });
-  return [...words(certainSpans(evidence), ''), ...words(shortSpans(evidence), '~')];
-}
 
 describe('tickets are certainly held', () => {
   it.each<[string, string, string[]]>([
@@ -72,12 +53,14 @@ describe('tickets are certainly held', () => {
       ['b1 hold ~[1, 8)'],
     ],
   ])('%s', (_, notation, spans) => {
-    expect(spansIn(sale(`A 9; ${notation}`))).toEqual(spans);
+    expect(spansIn(notation)).toEqual(spans);
   });
 });
 
 describe('a cancellation', () => {
   const BUY = 'b1 buy A [0,5] ok';
+  /** Each request is one of its own. */
+  const EACH = 'rule idempotency=none';
 
   it.each<[string, string, string[]]>([
     ['ends it as it begins', `${BUY}; b1 cancel A [10,12] ok`, ['b1 purchase [5, 10)']],
@@ -115,36 +98,36 @@ describe('a cancellation', () => {
     ],
     [
       'does not end what was bought after it',
-      'b1 buy A [0,2] ok; b1 cancel A [3,4] ok; b1 buy A [5,8] ok',
+      `${EACH}; b1 buy A [0,2] ok; b1 cancel A [3,4] ok; b1 buy A [5,8] ok`,
       ['b1 purchase [2, 3)', 'b1 purchase [8, Infinity)'],
     ],
     [
       'may end what was bought in the millisecond of its end',
-      'b1 buy A [0,2] ok; b1 cancel A [3,5] ok; b1 buy A [5,8] ok',
+      `${EACH}; b1 buy A [0,2] ok; b1 cancel A [3,5] ok; b1 buy A [5,8] ok`,
       ['b1 purchase [2, 3)', 'b1 purchase ~[5, 9)'],
     ],
     [
       'may end what was bought after it if its clocks may differ so much',
-      'clock 1; b1 buy A [0,1] ok; b1 cancel A [4,5] ok; b1 buy A [7,9] ok',
+      `${EACH}; clock 1; b1 buy A [0,1] ok; b1 cancel A [4,5] ok; b1 buy A [7,9] ok`,
       ['b1 purchase [2, 3)', 'b1 purchase ~[6, 11)'],
     ],
     [
       'does not end what was bought after it by more than its clocks may differ',
-      'clock 1; b1 buy A [0,1] ok; b1 cancel A [4,5] ok; b1 buy A [8,9] ok',
+      `${EACH}; clock 1; b1 buy A [0,1] ok; b1 cancel A [4,5] ok; b1 buy A [8,9] ok`,
       ['b1 purchase [2, 3)', 'b1 purchase [10, Infinity)'],
     ],
     [
       'does not end what was bought after it by clocks that hardly differ',
-      'clock 0.25; b1 buy A [0,1] ok; b1 cancel A [3,4] ok; b1 buy A [5,8] ok',
+      `${EACH}; clock 0.25; b1 buy A [0,1] ok; b1 cancel A [3,4] ok; b1 buy A [5,8] ok`,
       ['b1 purchase [1.25, 2.75)', 'b1 purchase [8.25, Infinity)'],
     ],
     [
       'without a reply may end what was bought long after it',
-      'b1 buy A [0,2] ok; b1 cancel A [3,4] info; b1 buy A [50,58] ok',
+      `${EACH}; b1 buy A [0,2] ok; b1 cancel A [3,4] info; b1 buy A [50,58] ok`,
       ['b1 purchase [2, 3)', 'b1 purchase ~[50, 59)'],
     ],
   ])('%s', (_, notation, spans) => {
-    expect(spansIn(sale(`A 9; ${notation}`))).toEqual(spans);
+    expect(spansIn(notation)).toEqual(spans);
   });
 });
 
@@ -211,7 +194,7 @@ describe('tickets that may have gone at a time that nothing tells are not certai
       KEPT,
     ],
   ])('%s', (_, notation, spans) => {
-    expect(spansIn(sale(`A 9; ${notation}`))).toEqual(spans);
+    expect(spansIn(notation)).toEqual(spans);
   });
 });
 
