@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { heldByPool, isSoldOutRefusal, rowsApart } from '../../lib/invariants/held-tickets.ts';
+import {
+  heldByPool,
+  isSoldOutRefusal,
+  rowsApart,
+  tellsSoldOut,
+} from '../../lib/invariants/held-tickets.ts';
 import { saleOf } from '../../lib/invariants/sale.ts';
 import { sale } from './notation.ts';
 
@@ -70,6 +75,14 @@ describe('what can have been held during each operation', () => {
       'rows of an intent that was refused, though nothing explains them',
       'b1 buy A [0,5] refused; F: b1×2 A',
       [[2, 0, 0]],
+    ],
+    [
+      'rows of an intent from its first request for tickets on',
+      'b1 avail A [0,1] ok value=9; b1 buy A [3,5] ok; F: b1×1 A',
+      [
+        [0, 0, 0],
+        [1, 1, 0],
+      ],
     ],
     [
       'what was asked for twice, though it shows once',
@@ -202,6 +215,58 @@ it('takes for told sold out only who asked for tickets and was refused them', ()
   );
   const told = [...evidence.history.kind.keys()].map((i) => isSoldOutRefusal(evidence, i));
   expect(told).toEqual([true, true, false, false, false, false]);
+});
+
+describe('a refusal tells that its pool was sold out while it ran', () => {
+  const TWICE = 'b1 buy A [0,5] refused; b1 buy A [6,9] refused';
+  const twiceBy = (status: number) => TWICE.replaceAll('refused', `refused status=${status}`);
+
+  it.each<[string, string, boolean[]]>([
+    ['by itself', 'b1 buy A [0,5] refused; b2 buy A [6,9] refused', [true, true]],
+    ['but for a second one, which may be the first one’s reply', TWICE, [true, false]],
+    ['but for all after the first', `${TWICE}; b1 buy A [10,12] refused`, [true, false, false]],
+    ['each, where keys mean nothing', `rule idempotency=none; ${TWICE}`, [true, true]],
+    ['not beside one that began as it ended', TWICE.replace('[6', '[5'), [false, false]],
+    [
+      'not beside one that may have begun as it ended',
+      `clock 1; ${TWICE}`.replace('[6', '[7'),
+      [false, false],
+    ],
+    ['before one that began after it', `clock 1; ${TWICE}`.replace('[6', '[8'), [true, false]],
+    [
+      'before one that began after it by clocks that hardly differ',
+      `clock 0.25; ${TWICE}`,
+      [true, false],
+    ],
+    [
+      'not after one without a reply',
+      'b1 buy A [0,5] info; b1 buy A [6,9] refused',
+      [false, false],
+    ],
+    ['after one that was sold', 'b1 buy A [0,5] ok; b1 buy A [6,9] refused', [false, true]],
+    ['after one that did not arrive', 'b1 buy A [0,5] fail; b1 buy A [6,9] refused', [false, true]],
+    ['after a payment', 'b1 pay A [0,5] refused; b1 buy A [6,9] refused', [false, true]],
+    ['not for other reasons', 'b1 buy A [0,5] refused limit', [false]],
+    ...[409, 429, 500, 503].map((status): [string, string, boolean[]] => [
+      `each, where ${status} is not kept`,
+      `rule idempotency=replay-final; ${twiceBy(status)}`,
+      [true, true],
+    ]),
+    [
+      'but for a second one of those that are kept',
+      `rule idempotency=replay-final; ${twiceBy(499)}`,
+      [true, false],
+    ],
+    [
+      'but for a second one where all are kept',
+      `rule idempotency=replay; ${twiceBy(409)}`,
+      [true, false],
+    ],
+  ])('%s', (_, notation, told) => {
+    const evidence = sale(`A 9; ${notation}`);
+    const found = [...evidence.history.kind.keys()].map((i) => tellsSoldOut(evidence, i));
+    expect(found).toEqual(told);
+  });
 });
 
 it('finds rows apart from what any operation explains', () => {
