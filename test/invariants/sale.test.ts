@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import {
+  acknowledgedByPool,
+  liveByPool,
+  mayBeReleased,
+  saleOf,
+} from '../../lib/invariants/sale.ts';
+import { keyOf, sale } from './notation.ts';
+
+it('is worked out once for one evidence, and for each', () => {
+  const evidence = sale('A 9');
+  expect(saleOf(evidence)).toBe(saleOf(evidence));
+  expect(saleOf({ ...evidence })).not.toBe(saleOf(evidence));
+});
+
+const ops =
+  'A 9; B 9; b1 buy(2) A [0,5] ok; b1 buy(2) A [6,9] ok; b2 hold(3) B [1,6] ok; b2 pay B [7,8] ok; b3 hold A [1,6] ok; b4 buy A [2,9] refused; b5 buy A [2,9] info; b6 buy(4) Z [1,2] ok; b7 buy A [1,3] ok; b7 cancel A [4,5] info; b8 buy A [2,5] ok';
+const rows = 'b1×2 A, b2×1 B, b2×2 B cancelled, b8×1 A, b8×1 A cancelled, ?×5 A, b6×4 Z';
+
+describe('tickets by pool', () => {
+  const all = saleOf(sale(`${ops}; F: ${rows}`));
+
+  it('are acknowledged for good once an intent, where no row says that any were given back', () => {
+    expect([...acknowledgedByPool(all)]).toEqual([2, 0]);
+    expect([...acknowledgedByPool(saleOf(sale(ops)))]).toEqual([3, 3]);
+    expect([...acknowledgedByPool(all, () => false)]).toEqual([3, 3]);
+    expect([...acknowledgedByPool(all, () => true)]).toEqual([0, 0]);
+  });
+
+  it('are live in rows, whoever they belong to', () => {
+    expect([...liveByPool(all)]).toEqual([8, 1]);
+    expect([...liveByPool(saleOf(sale(ops)))]).toEqual([0, 0]);
+  });
+});
+
+describe('a purchase may have been given back', () => {
+  it.each([
+    ['it is all there', 'b1×2 A', false],
+    ['it is gone, and cancelled rows are kept', 'b8×1 A', false],
+    ['a row says so', 'b1×1 A, b1×1 A cancelled', true],
+    ['it is all there, and cancelled rows are forgotten', 'b1×2 A, forgets', false],
+    ['more than all is there, and cancelled rows are forgotten', 'b1×3 A, forgets', false],
+    ['a part is gone, and cancelled rows are forgotten', 'b1×1 A, forgets', true],
+    ['it is gone, and cancelled rows are forgotten', 'forgets', true],
+  ])('%s', (_, state, released) => {
+    const evidence = sale(`${ops}; F: ${state}`);
+    const intent = evidence.history.intents.find(keyOf('b1'));
+    expect(mayBeReleased(evidence, saleOf(evidence), intent)).toBe(released);
+  });
+});
+
+it('nothing was given back, as far as anybody tells, where nothing was read back', () => {
+  const evidence = sale(ops);
+  expect(mayBeReleased(evidence, saleOf(evidence), 0)).toBe(false);
+});
