@@ -68,6 +68,7 @@ const refused = 'b3 buy(1) A [2,9] refused';
 const rows = 'F: b1×1 A, b2×1 A';
 
 describeShown(falseSoldOut, {
+  [AGAIN]: 'unknown: pool A, refusals=2, certainlyRight=1',
   // Wrong only in the second pool, and there two, the later-asked one first in the line.
   [`A 2; B 2; ${sold}; ${refused}; b5 buy B [8,9] refused; b4 buy B [6,7] refused; ${rows}`]:
     'violated 2: b4 purchase, pool B, asked=1, capacity=2, heldMost=0',

@@ -97,6 +97,43 @@ describe('one look is certainly later than the other', () => {
   });
 });
 
+describe('an acknowledged cancellation', () => {
+  const BOUGHT = 'b3 cancel A [10,14] ok; b3 status A [60,61] ok state=paid';
+  const HELD = 'b3 cancel A [30,31] ok; b3 status A [60,61] ok state=expired';
+  it.each([
+    ['found the purchase', `b3 buy A [5,9] ok; ${BOUGHT}`, true],
+    ['may have come before the purchase', `b3 buy A [5,12] ok; ${BOUGHT}`, false],
+    ['may have come in the moment of the purchase', `b3 buy A [5,10] ok; ${BOUGHT}`, false],
+    ['found it by clocks that differ', `clock 1; b3 buy A [5,7] ok; ${BOUGHT}`, true],
+    ['may have come before by clocks that differ', `clock 1; b3 buy A [5,8] ok; ${BOUGHT}`, false],
+    [
+      'found nothing, though somebody had looked',
+      'b3 status A [0,1] ok state=none; b3 hold A [5,8] info; b3 cancel A [10,12] ok; b3 status A [60,61] ok state=held',
+      false,
+    ],
+    ['found the hold', `b3 hold A [5,9] ok expires=32; ${HELD}`, true],
+    ['may have come as it expired', `b3 hold A [5,9] ok expires=31; ${HELD}`, false],
+    [
+      'came before it expired by any clock',
+      `rule clockSkewMs=3; clock 1; b3 hold A [5,9] ok expires=37; ${HELD}`,
+      true,
+    ],
+    [
+      'may have come as it expired, by other clocks',
+      `rule clockSkewMs=3; clock 1; b3 hold A [5,9] ok expires=36; ${HELD}`,
+      false,
+    ],
+    [
+      'found what was paid in time, though it would have expired',
+      'rule latePayment=accept; b3 hold A [5,6] ok expires=20; b3 pay A [7,8] ok; b3 cancel A [30,31] ok; b3 status A [60,61] ok state=paid',
+      true,
+    ],
+  ])('%s', (_, notation, isWrong) => {
+    const { value } = decided(illegalTransition, `${plain.replace('A 2', 'A 9')}; ${notation}`);
+    expect(value).toBe(isWrong ? 'violated' : 'holds');
+  });
+});
+
 describeShown(illegalTransition, {
   [STEPS]: 'holds: ordersSeenTwice=2, illegal=0',
   [`${plain}; b1 status A [6,7] ok state=paid; b1 status A [8,9] ok state=held; b2 status A [7,9] ok state=none`]:
