@@ -39,7 +39,8 @@ describe(`what is held at once, against every execution, seed ${SEED}`, () => {
         }),
         run,
       );
-      expect(incorrect).toBeGreaterThan(RUNS / 200);
+      // Of few sales none may be.
+      expect(incorrect).toBeGreaterThanOrEqual(Math.floor(RUNS / 150));
     },
     TIME_LIMIT_MS,
   );
