@@ -10,9 +10,9 @@ import { saleOf } from './sale.ts';
 
 /*
  * Claims: the tickets of a hold that has expired come back, at the latest when the grace that the rules allow is over. An
- * unpaid hold that still has a live row then has leaked; a row that says that it is held tells by itself when it ends. So has one if a buyer is told *sold out*, or an availability read
- * shows fewer tickets, though by everything that can have been held (held-tickets.ts) there were more, and only the
- * expired holds could explain it.
+ * unpaid hold that still has a live row then has leaked; a row that says that it is held tells by itself when it ends. So
+ * has one if a buyer is told *sold out*, or an availability read shows fewer tickets, though by everything that can have
+ * been held (held-tickets.ts) there were more, and only the expired holds could explain it.
  *
  * Cannot see: leaks at a shop where others may have held the tickets, or whose orders are not all listed or kept when they
  * are cancelled; holds that were made by requests without an answer and whose rows do not tell their end; leaks that nobody
@@ -63,13 +63,13 @@ function leaksOf(evidence: Evidence, sale: Sale): Leaks {
   };
 }
 
-/** When the hold of a live row is over with grace and skew, by what its intent was told or by what the row says itself. */
+/** When the hold of a row is over with grace and skew, by what its intent was told or by what the row says itself. */
 function heldUntil(evidence: Evidence, sale: Sale, row: number): number {
   const { expiryGraceMs = Number.POSITIVE_INFINITY, clockSkewMs = 0 } =
     evidence.fixture.rules ?? {};
-  const { state, expiresAt = Number.POSITIVE_INFINITY } = sale.rows[row]!;
+  const { expiresAt = Number.POSITIVE_INFINITY } = sale.rows[row]!;
   const told = expiredAt(evidence, sale, sale.rowIntent[row]!);
-  return state === 'held' ? Math.min(told, expiresAt + expiryGraceMs + clockSkewMs) : told;
+  return Math.min(told, expiresAt + expiryGraceMs + clockSkewMs);
 }
 
 function liveRowsOf(sale: Sale, intent: number): Int32Array {

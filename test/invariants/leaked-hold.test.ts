@@ -81,6 +81,10 @@ describeInvariant(
   BACK,
 );
 
+/** Only the row tells when the hold ends. */
+const BY_ROW =
+  'A 2; rule expiryGraceMs=5 clockSkewMs=3; clock 2; b1 hold A [0,5] info; b2 buy A [1,6] ok; F: b1×1 A state=held expires=30, b2×1 A';
+
 const OTHER_POOL =
   'b5 hold B [0,5] ok expires=30; b6 buy B [1,6] ok; b7 buy B [46,48] refused; F: b5×1 B cancelled, b6×1 B';
 
@@ -91,6 +95,8 @@ describeShown(leakedHold, {
   [HELD.replace('state=held', 'state=expired')]: 'holds: expired=1, stillHeld=0, turnedAway=0',
   [`${HELD}; b1 hold A [6,8] refused; b1 status A [9,10] ok`]:
     'violated 1: b1 hold, row-1, expired=1, stillHeld=1, turnedAway=0, overdueMs=55',
+  [`${BY_ROW}, read 41`]: 'violated 1: row-1, expired=1, stillHeld=1, turnedAway=0, overdueMs=3',
+  [`${BY_ROW}, read 40`]: 'unknown: expired=0, stillHeld=0, turnedAway=0',
   [TURNED]:
     'violated 2: b3 purchase, pool A, expired=1, stillHeld=0, turnedAway=2, capacity=2, heldMost=1',
   [TOLD]:
@@ -107,6 +113,9 @@ describeGaps(leakedHold, {
   [BACK]: [],
   [BACK.replace('expires=30', 'expires=85')]: ['No hold was certainly over'],
   [HELD.replace('state=held', 'state=paid')]: ['No hold was certainly over'],
+  [HELD.replace('expires=30', 'expires=85')]: ['No hold was certainly over'],
+  [`${BY_ROW}, read 40`]: ['No hold was certainly over'],
+  [BACK.replace('b2×1 A', 'b2×1 A state=held')]: [],
   [`${HELD}, lags`]: ['may lag behind'],
   [`${HELD}, unsettled`]: ['No two readings agreed'],
   [BACK.replace(/; F:.*/, '')]: ['never read back', 'No hold was certainly over'],
