@@ -110,7 +110,13 @@ function movesOfOne(facts: Facts, one: One): Moves | null {
     ],
     certainlyGaveBack: back.certainly,
     mayHaveGivenBack: back.may,
-    heldForAMoment: operations.flatMap((each) => momentOf(each, takes)),
+    heldForAMoment: [
+      ...operations.flatMap((each) => momentOf(each, takes)),
+      // What was cut off and is not among the rows may have been taken back, as a saga does.
+      ...fates
+        .filter(({ seenAt }) => seenAt === Number.POSITIVE_INFINITY && doubtOfState(facts) === null)
+        .map(({ each: { start, quantity } }) => ({ start, end: Infinity, tickets: quantity })),
+    ],
   };
 }
 

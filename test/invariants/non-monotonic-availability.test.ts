@@ -31,6 +31,8 @@ describe('non-monotonic-availability', () => {
       'one read': `A 9; ${sold}`,
       'others may have cancelled': `A 9; ${sold}; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8`,
       'one that came to nothing may have held a ticket': `${vouched}; b3 buy(1) A [4,7] fail; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8`,
+      'one that was cut off may have held a ticket, at a shop whose rows name no intents':
+        'A 2; exclusive; buyer u1: b1, b3; b1 buy A [0,5] ok; b2 buy A [1,6] info; r avail A [12,13] ok value=0; r avail A [20,21] ok value=1; F: ?×1 A by=u1',
       'requests may be missing': `${vouched}; r avail A [6,7] ok value=7; r avail A [9,10] ok value=8; incomplete`,
       'a cancelled row that nobody cancelled': `A 9; ${sold}; b3 buy(1) A [0,1] ok; r avail A [6,7] ok value=6; r avail A [9,10] ok value=8; F: b1×1 A, b2×1 A, b3×1 A cancelled; incomplete`,
     },

@@ -3,7 +3,7 @@ import { membersOf } from '../../history/grouping.ts';
 import { CANCEL, FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../../history/history.ts';
 import { isSoldOutRefusal, rowsApart } from '../held-tickets.ts';
 import type { Evidence } from '../invariant.ts';
-import { NEVER, reconciled, TOOK } from '../reconcile.ts';
+import { NEVER, OPEN, reconciled, TOOK } from '../reconcile.ts';
 import { mayBeReleased, type Sale } from '../sale.ts';
 import type { Stock } from './counter.ts';
 import { WindowList, type Windows } from './windows.ts';
@@ -137,6 +137,11 @@ function deedsOf({ evidence, sale, drafts, deeds }: Context, intent: number): De
     } else if (isTake) {
       deeds.takes.push(i);
       draft?.mayTake.add({ start, end: latest[i]!, tickets, operation: i, intent });
+      // What was cut off and is not among the rows may have been taken back, as a saga does.
+      if (took[i] === OPEN && sale.gaps.state.length === 0) {
+        const end = Number.POSITIVE_INFINITY;
+        draft?.momentary.add({ start, end, tickets, operation: i, intent });
+      }
       if (draft !== undefined && tickets !== 1) draft.isUnit = false;
     } else (kind === PAY ? deeds.pays : deeds.cancels).push(i);
   }
