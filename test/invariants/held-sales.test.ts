@@ -39,8 +39,8 @@ describe(`what is held at once, against every execution, seed ${SEED}`, () => {
         }),
         run,
       );
-      // Of few sales none may be.
-      expect(incorrect).toBeGreaterThanOrEqual(Math.floor(RUNS / 150));
+      // In one sale of sixty a seat is sold twice; of few sales in none.
+      expect(incorrect).toBeGreaterThanOrEqual(Math.floor(RUNS / 500));
     },
     TIME_LIMIT_MS,
   );
