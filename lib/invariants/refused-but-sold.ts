@@ -1,9 +1,10 @@
 import type { Finding } from '../model/finding.ts';
+import { isRefused } from './asked-tickets.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { saleOf, unexplainedGaps } from './sale.ts';
-import { isRefused, refusedOf, requestsBehind, type Surpluses } from './too-many-rows.ts';
+import { refusedOf, requestsBehind, type Surpluses } from './too-many-rows.ts';
 
 /*
  * Claims: a buyer all of whose attempts were refused, or certainly failed, owns nothing. Where rows name no intent, they

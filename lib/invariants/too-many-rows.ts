@@ -1,7 +1,14 @@
-import { MIXED, UNASKED } from '../history/attribution.ts';
-import { FAIL, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
+import { INFO, isAcquire, OK, PAY } from '../history/history.ts';
 import { ANYBODY, momentOf } from '../history/nameless-rows.ts';
-import { ascending, columnOf, countUpTo } from '../history/sorted.ts';
+import { ascending } from '../history/sorted.ts';
+import {
+  type AskedBy,
+  type AskedOf,
+  askedOf,
+  doubtOf,
+  isAsking,
+  refusedTickets,
+} from './asked-tickets.ts';
 import type { Evidence } from './invariant.ts';
 import { type Sale, saleOf } from './sale.ts';
 
@@ -83,21 +90,12 @@ export function refusedOf(evidence: Evidence): Surpluses | null {
   });
 }
 
-/** What was asked for by some moment. */
-interface Asked {
-  readonly requests: number;
-  readonly tickets: number;
-}
-
-interface Moment {
+interface Moment extends AskedOf {
   readonly pool: number;
   readonly buyer: number;
   /** Tickets in live rows, and cancelled rows, that were made by then. */
   readonly live: number;
   readonly gone: number;
-  readonly all: Asked;
-  /** Asked for by intents that bought or may have. */
-  readonly unrefused: Asked;
 }
 
 /** Looks at the moments of one class, one after the other. */
@@ -201,20 +199,6 @@ function classesOf({ nameless, rowPool }: Sale): Iterable<Class> {
   return classes.values();
 }
 
-/** It asked for tickets: a purchase, a hold, or the payment for an order that nobody was seen to ask for. */
-export function isAsking({ history }: Evidence, { wants }: Sale, i: number): boolean {
-  if (isAcquire(history, i)) return true;
-  const pool = wants.pool[history.intent[i]!]!;
-  return history.kind[i] === PAY && (pool === UNASKED || pool === MIXED);
-}
-
-/** Every attempt was refused or certainly failed. */
-export function isRefused({ wants }: Sale, intent: number): boolean {
-  const outcomes = wants.outcomes[intent]! | wants.pays[intent]!;
-  const no = (1 << REFUSED) | (1 << FAIL);
-  return (outcomes & no) !== 0 && (outcomes & ~no) === 0;
-}
-
 /**
  * All requests of the intents that may have made the rows, by number: what they asked for, and what became of it. For the
  * proof that no other asked.
@@ -242,10 +226,6 @@ export function requestsBehind(evidence: Evidence, { pool, buyer, toldUntil }: S
   return behind;
 }
 
-function doubtOf({ fixture, clockErrorMs }: Evidence): number {
-  return (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
-}
-
 /** Whether intents of a buyer, or of nobody known, bought or may have, in whichever pool. */
 function mayHaveBought(evidence: Evidence): (buyer: number) => boolean {
   const sale = saleOf(evidence);
@@ -261,85 +241,4 @@ function boughtBy({ history }: Evidence, { nameless, wants }: Sale): Set<number>
       bought.add(nameless.buyerOfIntent[intent]!);
   }
   return bought;
-}
-
-/** Tickets that intents of a buyer asked for in a pool and were refused, whenever. */
-function refusedTickets(evidence: Evidence, sale: Sale): (pool: number, buyer: number) => number {
-  const { history } = evidence;
-  const tickets = new Map<string, number>();
-  for (let i = 0; i < history.length; i++) {
-    const intent = history.intent[i]!;
-    const buyer = sale.nameless.buyerOfIntent[intent]!;
-    if (buyer === undefined || !isAsking(evidence, sale, i) || !isOnlyRefused(sale, intent))
-      continue;
-    const key = `${sale.operationPool[i]} ${buyer}`;
-    tickets.set(key, (tickets.get(key) ?? 0) + history.quantity[i]!);
-  }
-  return (pool, buyer) => tickets.get(`${pool} ${buyer}`) ?? 0;
-}
-
-/** One that asked for different things may have got another than it was refused. */
-const isOnlyRefused = (sale: Sale, intent: number) =>
-  isRefused(sale, intent) && sale.wants.pool[intent] !== MIXED;
-
-type AskedBy = (pool: number, buyer: number, until: number) => Pick<Moment, 'all' | 'unrefused'>;
-
-/** Requests in the order of their starts. */
-interface Requests {
-  readonly operations: number[];
-  starts: Float64Array;
-  tickets: Float64Array;
-}
-
-function askedOf(evidence: Evidence, sale: Sale): AskedBy {
-  const { history } = evidence;
-  const { operationPool, nameless } = sale;
-  const doubtMs = doubtOf(evidence);
-  const lists = new Map<string, Requests>();
-  const add = (key: string, i: number) => {
-    const list = lists.get(key) ?? { operations: [], ...NOTHING };
-    list.operations.push(i);
-    lists.set(key, list);
-  };
-  for (let i = 0; i < history.length; i++) {
-    if (operationPool[i]! < 0 || !isAsking(evidence, sale, i)) continue;
-    const intent = history.intent[i]!;
-    const buyer = nameless.buyerOfIntent[intent]!;
-    const kinds = isOnlyRefused(sale, intent) ? ['all'] : ['all', 'unrefused'];
-    for (const kind of kinds) {
-      add(`${kind} ${operationPool[i]}`, i);
-      if (nameless.byBuyer) add(`${kind} ${operationPool[i]} ${buyer}`, i);
-    }
-  }
-  for (const list of lists.values()) inOrder(list, history);
-  const upTo = (key: string, until: number): Asked => {
-    const { starts, tickets } = lists.get(key) ?? NOTHING;
-    const requests = countUpTo(starts, until + doubtMs);
-    return { requests, tickets: tickets[requests] ?? 0 };
-  };
-  return (pool, buyer, until) => {
-    const of = (kind: string) => {
-      if (buyer === ANYBODY) return upTo(`${kind} ${pool}`, until);
-      const own = upTo(`${kind} ${pool} ${buyer}`, until);
-      const others = upTo(`${kind} ${pool} ${ANYBODY}`, until);
-      return {
-        requests: own.requests + others.requests,
-        tickets: own.tickets + others.tickets,
-      };
-    };
-    return { all: of('all'), unrefused: of('unrefused') };
-  };
-}
-
-const NOTHING = { starts: new Float64Array(), tickets: new Float64Array(1) };
-
-/** `tickets[k]`: asked for by the first k. */
-function inOrder(list: Requests, { start, quantity }: Evidence['history']): void {
-  const starts = columnOf(list.operations, (i) => start[i]!);
-  const order = ascending(starts);
-  list.starts = columnOf(order, (k) => starts[k]!);
-  list.tickets = new Float64Array(order.length + 1);
-  order.forEach((k, place) => {
-    list.tickets[place + 1] = list.tickets[place]! + quantity[list.operations[k]!]!;
-  });
 }
