@@ -59,6 +59,7 @@ describeInvariant(
       'paid after the first answer to a cancellation': `${STEPS}; b3 hold A [0,1] ok; b3 cancel A [6,8] ok; b3 cancel A [7,30] ok; b3 pay A [10,12] ok`,
       'a long read and a short one of the same': `${STEPS}; b2 status A [20,40] ok state=paid; b2 status A [21,23] ok state=paid; b2 status A [25,27] ok state=held`,
       'a live row of what was given back': `${STEPS}; b2 cancel A [20,22] ok`,
+      'gone, where nothing ever is over and can be forgotten': `${STEPS}, forgets; b1 status A [20,22] ok state=none; moves {"none":["held","paid"],"held":["paid"]}`,
       'against moves of its own': `${STEPS}; moves {"none":["held"],"held":[]}`,
     },
     unknown: {
