@@ -225,6 +225,11 @@ describe('a refusal tells that its pool was sold out while it ran', () => {
     ['by itself', 'b1 buy A [0,5] refused; b2 buy A [6,9] refused', [true, true]],
     ['but for a second one, which may be the first one’s reply', TWICE, [true, false]],
     ['but for all after the first', `${TWICE}; b1 buy A [10,12] refused`, [true, false, false]],
+    [
+      'not beside one that began as it ended, though others came later',
+      'b1 buy A [0,5] refused; b1 buy A [5,9] refused; b1 buy A [20,21] refused',
+      [false, false, false],
+    ],
     ['each, where keys mean nothing', `rule idempotency=none; ${TWICE}`, [true, true]],
     ['not beside one that began as it ended', TWICE.replace('[6', '[5'), [false, false]],
     [
