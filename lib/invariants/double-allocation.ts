@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import type { OrderRow } from '../model/state.ts';
 import { isCertainlyLive } from './certain-rows.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { certainSpans, isTakenUnseen } from './holding-spans.ts';
@@ -13,7 +14,7 @@ import { shortHoldGaps } from './short-holds.ts';
  * by what they were told: each from the end of its acknowledgement until it may have been given back or expired
  * (holding-spans.ts).
  *
- * Cannot see: seats that neither replies nor rows name; two owners one of whom was cancelled at a time that nothing tells
+ * Cannot see: seats that neither the fixture, replies nor rows name; two owners one of whom was cancelled at a time that nothing tells
  * (*unknown*); an owner whose row the read-back does not list. A held row whose time is over is no owner.
  *
  * Witness: the two rows; or the two acknowledgements.
@@ -107,8 +108,10 @@ function seatGaps(evidence: Evidence, sale: Sale): string[] {
     gaps.push(
       'The target does not keep cancelled orders, so some may have been held unseen: keep them.',
     );
-  if (sale.rows.some(({ status, seat }) => status === 'live' && seat === undefined))
-    gaps.push('Rows do not name their seat: read it back.');
+  const isSeated = seatedPools(evidence, sale);
+  const isUntold = ({ status, seat }: OrderRow, row: number) =>
+    status === 'live' && seat === undefined && isSeated.has(sale.rowPool[row]!);
+  if (sale.rows.some(isUntold)) gaps.push('Rows do not name their seat: read it back.');
   const unseen = sale.wants.cancelledRows.some(
     (rows, intent) => rows > 0 && isTakenUnseen(evidence, sale, intent),
   );
@@ -119,6 +122,21 @@ function seatGaps(evidence: Evidence, sale: Sale): string[] {
       'No two buyers asked for one seat at one moment, so nothing was tested: offer more buyers than seats.',
     );
   return gaps;
+}
+
+/** Pools of which the fixture, a row or a reply names a seat: a venue has standing room beside them. */
+function seatedPools({ fixture, history }: Evidence, sale: Sale): Set<number> {
+  const named = new Set(
+    fixture.pools.filter(({ seats }) => seats !== undefined).map(({ id }) => id),
+  );
+  const seated = new Set(sale.pools.flatMap(({ id }, pool) => (named.has(id) ? [pool] : [])));
+  sale.rows.forEach(({ seat }, row) => {
+    if (seat !== undefined) seated.add(sale.rowPool[row]!);
+  });
+  history.details?.seat.forEach((seat, i) => {
+    if (seat !== NO_SEAT) seated.add(sale.operationPool[i]!);
+  });
+  return seated;
 }
 
 function shortGaps(evidence: Evidence, sale: Sale): string[] {

@@ -18,6 +18,8 @@ const race = (before: string) =>
 /** Nobody but the owners wanted their seats. */
 const ALONE = SEATED.replace('refused seat=s1', 'refused');
 
+const STANDING = `B 1; ${SEATED}; b4 buy B [0,5] ok; F: b4`;
+
 /** The hold of s9 by b4 was given back while it was being acknowledged; b5 had the same seat all the time. */
 const GIVEN_BACK = `${SEATED}; b5 buy A [-9,-5] ok seat=s9; b5 cancel A [40,50] ok; b4 hold A [0,10] ok seat=s9 expires=90; b4 cancel A [3,12] ok; F: b5×1 A cancelled seat=s9, b4×1 A cancelled`;
 
@@ -161,6 +163,12 @@ describeGaps(doubleAllocation, {
   [`${SEATED}, b77×1 A cancelled`]: [],
   // Nothing was cancelled where only the history lacks something.
   [`${SEATED}; b4 hold A [0,5] ok; incomplete`]: ['history is not complete'],
+  // Standing room beside the seats, of which nobody names one; then a seat of it by the fixture, a reply, a row.
+  [`${STANDING}×1 B`]: [],
+  [`${STANDING.replace('B 1; ', 'B 1; seats B t1; ')}×1 B`]: ['do not name their seat'],
+  [`${STANDING}×1 B; b5 buy B [1,5] refused seat=t1`]: ['do not name their seat'],
+  [`${STANDING}×1 B, b4×1 B seat=t1`]: ['do not name their seat'],
+  [`${STANDING}×1 A`]: ['do not name their seat'],
   [ALONE]: ['No two buyers asked for one seat'],
   [`${ALONE}; b4 hold A [2,6] ok expires=10`]: ['No two buyers asked for one seat'],
 });
