@@ -44,9 +44,9 @@ async function judge(path: string, size: SaleSize): Promise<Judging> {
 
 /**
  * Of `everything`: where tickets come back and go two at a time, more orders of events may have to be tried than anybody
- * can, so it is honest not to know whether all reads fit one; nor is it known which seat somebody has whose pool has none.
+ * can, so it is honest not to know whether all reads fit one.
  */
-const UNKNOWABLE = new Set(['stale-availability', 'double-allocation']);
+const UNKNOWABLE = new Set(['stale-availability']);
 
 function isExpected({ invariant, value }: Finding, { what }: SaleSize): boolean {
   if (value === 'unknown') return what === 'everything' && UNKNOWABLE.has(invariant);
