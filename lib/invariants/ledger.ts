@@ -34,8 +34,15 @@ export interface Ledger {
   readonly paymentBuyer: Int32Array;
   /** Payments that no intent of the plan explains, or whose id another has too: nobody knows whose, or how many. */
   readonly namelessPayments: number;
-  /** Payments whose buyer nobody knows, and purchases and payments (`ok` or `info`) of intents without one. */
-  readonly ownerless: { readonly payments: number; readonly operations: number };
+  /**
+   * Payments whose buyer nobody knows; purchases and payments (`ok` or `info`) of intents without one; and whether it may
+   * have been anybody's account that such an operation took money from, recorded or not.
+   */
+  readonly ownerless: {
+    readonly payments: number;
+    readonly operations: number;
+    readonly mayBeAnybodys: boolean;
+  };
   /** Whether orders may be paid in a step of their own: then a purchase or a live row alone says nothing about money. */
   readonly paysInSteps: boolean;
 }
@@ -47,8 +54,9 @@ export function ledgerOf(evidence: Evidence): Ledger {
   const known = ledgers.get(evidence);
   if (known !== undefined) return known;
   const { history, fixture } = evidence;
-  const { ids, ofIntent } = buyersOf(evidence);
+  const { ids, ofIntent, unnamed } = buyersOf(evidence);
   const payments = paymentsOf(evidence);
+  const operations = ownerlessCharges(history, ofIntent);
   const ledger: Ledger = {
     ...accountsOf(evidence),
     ...payments,
@@ -61,7 +69,8 @@ export function ledgerOf(evidence: Evidence): Ledger {
       repeated(payments.payments ?? []),
     ownerless: {
       payments: payments.paymentBuyer.reduce((n, buyer) => n + (buyer === -1 ? 1 : 0), 0),
-      operations: ownerlessCharges(history, ofIntent),
+      operations,
+      mayBeAnybodys: operations > 0 || (unnamed > 0 && !evidence.historyComplete),
     },
     paysInSteps:
       history.kind.includes(PAY) ||
@@ -228,7 +237,7 @@ export function takenFor(ledger: Ledger, intent: number): number | null {
     return ledger.namelessPayments > 0 ? null : ledger.paidByIntent[intent]!;
   }
   const buyer = ledger.buyerOfIntent[intent]!;
-  if (buyer === -1 || ledger.planned[buyer] !== 1) return null;
+  if (buyer === -1 || ledger.planned[buyer] !== 1 || ledger.ownerless.mayBeAnybodys) return null;
   const taken = ledger.before[buyer]! - ledger.after[buyer]!;
   return Number.isNaN(taken) ? null : taken;
 }

@@ -115,7 +115,7 @@ function spendingOfBuyer({ evidence, sale, ledger }: Books, buyer: number): Sums
 /** Intents whose payments are not what their operations took; every payment names an intent of the plan. */
 function wrongPayments({ evidence, sale, ledger }: Books): WrongMoney[] {
   if (!evidence.historyComplete) return [];
-  const { paidByIntent, paymentIntent, paymentNet, paymentKey, paymentBuyer } = ledger;
+  const { paidByIntent } = ledger;
   const wrong: WrongMoney[] = [];
   for (let intent = 0; intent < paidByIntent.length; intent++) {
     const taken = paidByIntent[intent]!;
@@ -124,6 +124,12 @@ function wrongPayments({ evidence, sale, ledger }: Books): WrongMoney[] {
     const buyer = ledger.buyerOfIntent[intent]!;
     wrong.push({ how: 'payments', buyer, intent, taken, least: lowest(sums), most: highest(sums) });
   }
+  // Without a buyer there is nothing to show it by.
+  return [...wrong, ...unaskedPayments(ledger).filter(({ buyer }) => buyer !== -1)];
+}
+
+/** What was charged for intents of the plan of which nothing was sent, each by itself. */
+function unaskedPayments({ paymentNet, paymentIntent, paymentKey, paymentBuyer }: Ledger) {
   const unasked = new Map<string, WrongMoney>();
   paymentNet.forEach((net, i) => {
     if (paymentIntent[i] !== UNSENT) return;
@@ -132,11 +138,7 @@ function wrongPayments({ evidence, sale, ledger }: Books): WrongMoney[] {
     const buyer = paymentBuyer[i]!;
     unasked.set(key, { how: 'unasked-payments', buyer, intent: -1, taken, least: 0, most: 0 });
   });
-  // Without a buyer there is nothing to show it by.
-  return [
-    ...wrong,
-    ...[...unasked.values()].filter((each) => each.taken !== 0 && each.buyer !== -1),
-  ];
+  return [...unasked.values()].filter(({ taken }) => taken !== 0);
 }
 
 /** Accounts that lost something else than what was charged to them, whatever the operations say. */
@@ -186,6 +188,11 @@ function moneyGaps({ evidence, sale, ledger }: Books): string[] {
   if (nameless > 0) {
     gaps.push(
       `${counted(nameless, 'payment')} name no intent of this run, or repeat: tell once whose each is.`,
+    );
+  }
+  if (unaskedPayments(ledger).some(({ buyer }) => buyer === -1)) {
+    gaps.push(
+      'Money was taken for what was never sent, nobody knows whose: name a buyer for each intent.',
     );
   }
   if (state?.mayLag === true) {

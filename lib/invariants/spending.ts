@@ -13,8 +13,8 @@ import { between, exactly, highest, lowest, NOTHING, plus, type Sums, times } fr
  * was refused or failed took nothing for good. Attempts that were both acknowledged may both have taken it, unless the
  * target recognises keys: whether it should have is duplicate-effect's business. Where orders are paid in a step of their
  * own, a purchase without an amount may leave that to the payment. A cancellation of what was certainly paid before it
- * began gives back its own amount, or all; any other cancellation, and one that only a row tells of, gives back at most
- * all.
+ * began, and of all its tickets, gives back its own amount, or all; any other cancellation, and one that only a row tells
+ * of, gives back at most all.
  */
 
 /** Null where it cannot be told: the price is unknown, or operations of the intent ask for different things. */
@@ -64,8 +64,9 @@ export interface Attempts {
   /** Whether any of them said itself what it moved. */
   readonly isTold: boolean;
   /**
-   * What one of them takes: the amount that the acknowledged ones told, else the price. Null where there is none, no
-   * price, or where amounts differ.
+   * What one of them takes: the amount that the acknowledged ones told, and those that were cut off as far as they did;
+   * else the price. Null where there is none, where amounts differ, and where there is no price or it is not clear for
+   * how many tickets.
    */
   readonly each: number | null;
 }
@@ -78,25 +79,29 @@ export function attemptsOf(
 ): Attempts {
   const { history } = evidence;
   const { first, member } = sale.operationsByIntent;
+  // Zero where nothing was bought or held: then only the payments say for how many tickets they are.
+  const asked = sale.wants.quantity[of.intent]!;
   let earliest = -1;
-  let [count, acknowledged] = [0, 0];
-  let [isTold, differ] = [false, false];
+  let [count, acknowledged, telling] = [0, 0, 0];
+  let [isTold, differ, isClear] = [false, false, true];
   let told: number | null = null;
   for (let at = first[of.intent]!; at < first[of.intent + 1]!; at++) {
     const i = member[at]!;
     if (history.kind[i] !== of.kind || !mayAct(history, i)) continue;
     if (count++ === 0) earliest = i;
+    if (history.quantity[i] !== (asked || history.quantity[earliest])) isClear = false;
     const amount = amountOf(evidence, i);
     if (amount !== null) isTold = true;
-    if (history.outcome[i] !== OK) continue;
-    if (acknowledged++ > 0 && amount !== told) differ = true;
+    if (history.outcome[i] === OK) acknowledged++;
+    else if (amount === null) continue;
+    if (telling++ > 0 && amount !== told) differ = true;
     told = amount;
   }
-  const each = count === 0 || differ ? null : (told ?? priceOf(evidence, sale, earliest));
-  return { count, acknowledged, isTold, each };
+  const price = isClear ? priceOf(evidence, sale, earliest) : null;
+  return { count, acknowledged, isTold, each: differ ? null : (told ?? price) };
 }
 
-/** What the tickets of operation i cost; null where no price is told. */
+/** What the tickets of operation i cost; null where no price is told, or there is no such operation. */
 function priceOf({ history }: Evidence, sale: Sale, i: number): number | null {
   const price = sale.pools[sale.operationPool[i]!]?.price;
   return price === undefined ? null : price * history.quantity[i]!;
@@ -124,9 +129,10 @@ function lessRefunds(
   const cancels = acting.filter((i) => history.kind[i] === CANCEL);
   const charges = acting.filter((i) => mayCharge(history, i));
   const most = highest(charged);
+  const asked = sale.wants.quantity[intent];
   const isCertain =
     lowest(charged) === most &&
-    cancels.every((i) => history.outcome[i] === OK) &&
+    cancels.every((i) => history.outcome[i] === OK && history.quantity[i] === asked) &&
     charges.every((i) =>
       cancels.every((j) => history.end[i]! < history.start[j]! - 2 * clockErrorMs),
     );

@@ -1,6 +1,7 @@
 import { isForGood, STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
 import { INFO, isAcquire, OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Pool } from '../model/fixture.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -13,8 +14,9 @@ import { acknowledgedByPool, endedSo, namelessGaps, saleOf } from './sale.ts';
  * sold (`info`). The upper bound counts operations, not intents: a retry that booked twice took stock twice.
  *
  * Cannot see: who took or gave back tickets that a partial listing hides, a stranger held, or a cancellation may or may
- * not have returned: a difference that any of these could explain is *unknown*. Sums hide errors that cancel out, so
- * while any single intent is out of balance the sums never make it *holds*.
+ * not have returned, nor whether a copy that lags shows counter and rows of one moment: a difference that any of these
+ * could explain is *unknown*. Sums hide errors that cancel out, so while any single intent is out of balance the sums
+ * never make it *holds*.
  *
  * Witness: the pool with the largest difference, and the sums.
  */
@@ -89,9 +91,10 @@ function countRows(sale: Sale, accounts: readonly Account[]): void {
 
 /** What the final state says; null too where the first reading disagrees with the capacity the claim starts from. */
 function remainingOf({ fixture, state }: Evidence, id: string): number | null {
-  const base = fixture.pools.find((pool) => pool.id === id);
-  if (base === undefined || (base.remaining !== null && base.remaining !== base.capacity))
-    return null;
+  // A pool that the fixture names twice is one with both capacities, and nobody knows what is counted of it.
+  const isWhole = ({ capacity, remaining }: Pool) => remaining === null || remaining === capacity;
+  const named = fixture.pools.filter((pool) => pool.id === id);
+  if (named.length > 1 || !named.every(isWhole)) return null;
   const told = (state?.pools ?? []).filter((pool) => pool.id === id);
   const remaining = told[0]?.remaining ?? null;
   return told.every((pool) => pool.remaining === remaining) ? remaining : null;
@@ -129,7 +132,12 @@ function judgeCounter(evidence: Evidence, account: Account): Judgement {
   }
   const excess = capacity - remaining - sold;
   if (excess === 0) return { missing: null };
-  const { exhaustive, keepsCancelled } = evidence.state!;
+  const { exhaustive, keepsCancelled, mayLag } = evidence.state!;
+  if (mayLag === true) {
+    return {
+      missing: 'The counter and the rows differ in a reading that may lag behind: read again.',
+    };
+  }
   if (!exhaustive || account.strangers > 0) {
     return {
       missing:

@@ -73,7 +73,10 @@ export const operationSchema = z.strictObject({
   state: orderStateSchema.optional(),
   /** When the hold ends on the target's own clock, Unix epoch milliseconds. */
   expiresAt: z.number().finite().optional(),
-  /** Money that moved if it is `ok`, in the smallest unit of the currency: charged by a purchase or payment, given back by a cancellation. */
+  /**
+   * Money that moved if it is `ok`, and that did or would have if it is `info`, in the smallest unit of the currency:
+   * charged by a purchase or payment, given back by a cancellation.
+   */
   amount: z.int().min(0).optional(),
   /** The target declares that this read may come from a copy that lags behind. */
   mayLag: z.literal(true).optional(),

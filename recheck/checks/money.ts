@@ -107,6 +107,7 @@ function takenFor(money: Money): number | string {
     return money.counts.namelessPayments > 0 ? 'payments that all name an intent' : netOf(payments);
   }
   if (money.buyer === null || money.intents !== 1) return 'a buyer with just this intent';
+  if (money.counts.ownerlessOperations > 0) return 'a buyer for every purchase';
   if (money.before === null || money.after === null) return 'the account';
   return money.before - money.after;
 }
@@ -175,7 +176,7 @@ export function checkChargedTwice(facts: Facts): Outcome {
   const pays = taking.filter(({ kind }) => kind === 'pay');
   const isDeposit = taking.some(({ kind, amount }) => kind === 'purchase' && amount !== undefined);
   if (pays.length > 0 && isDeposit) return not('one price');
-  const price = priceTold(facts.money!, pays.length > 0 ? pays : taking);
+  const price = priceTold(facts, pays.length > 0 ? pays : taking);
   if (price === null || price === 0) return not('what the tickets cost');
   if (taken < 2 * price) return not(`${2 * price - taken} more that was taken`);
   return proven(facts, `${taken} was taken for what costs ${price}`);

@@ -58,7 +58,7 @@ function possibleOfIntent(facts: Facts, intent: string): Possible | null {
 /** Every sum that attempts of one kind can have taken. */
 function charges(facts: Facts, attempts: readonly Operation[]): number[] | null {
   if (attempts.length === 0) return [0];
-  const each = priceTold(facts.money!, attempts);
+  const each = priceTold(facts, attempts);
   if (each === null) return null;
   const answered = attempts.some(({ outcome }) => outcome === 'ok');
   const most = recognisesKeys(facts) ? 1 : attempts.length;
@@ -70,17 +70,27 @@ export function recognisesKeys({ restsOn }: Facts): boolean {
   return /^(replay|replay-final|conflict)$/.test(restsOn.fixture.rules?.idempotency ?? '');
 }
 
-/** What one attempt takes: what an acknowledged one says, else the price; null where they differ or nobody says. */
-export function priceTold({ prices }: Money, attempts: readonly Operation[]): number | null {
-  const told = new Set(
-    attempts.filter(({ outcome }) => outcome === 'ok').map(({ amount }) => amount),
+/**
+ * What one attempt of an intent takes: what an acknowledged one says, or one that was cut off, else the price; null where
+ * they differ, nobody says, or the attempts are not for just the tickets that were asked for.
+ */
+export function priceTold(
+  { money, operations }: Facts,
+  attempts: readonly Operation[],
+): number | null {
+  const telling = attempts.filter(
+    ({ outcome, amount }) => outcome === 'ok' || amount !== undefined,
   );
+  const told = new Set(telling.map(({ amount }) => amount));
   if (told.size > 1) return null;
   const [amount] = told;
   if (amount !== undefined) return amount;
   const [first] = attempts;
-  const price = prices.find(({ pool }) => pool === first?.pool)?.price;
-  return price === undefined || first === undefined ? null : price * first.quantity;
+  if (first === undefined) return null;
+  const asked = operations.filter((each) => isAsking(each) && each.intent === first.intent);
+  if ([...asked, ...attempts].some(({ quantity }) => quantity !== first.quantity)) return null;
+  const price = money!.prices.find(({ pool }) => pool === first.pool)?.price;
+  return price === undefined ? null : price * first.quantity;
 }
 
 const saysAmount = (operations: readonly Operation[]) =>
@@ -141,8 +151,10 @@ function afterRefunds(
   const isPlain =
     amounts.size === 1 &&
     back.every(
-      ({ outcome, start }) =>
-        outcome === 'ok' && taking.every(({ end }) => end < start - 2 * clockErrorMs),
+      ({ outcome, start, quantity }) =>
+        outcome === 'ok' &&
+        quantity === of.asking[0]?.quantity &&
+        taking.every(({ end }) => end < start - 2 * clockErrorMs),
     );
   const refunds = new Set(back.map(({ amount }) => amount ?? most));
   if (!isPlain || refunds.size > 1) return anything;

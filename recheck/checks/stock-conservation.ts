@@ -35,6 +35,7 @@ function compareCounter(facts: Facts, pool: Pool): Outcome {
   const excess = capacity - remainingAfter - tickets;
   if (excess === 0) return not('a difference between counter and rows');
   const state = facts.restsOn.state!;
+  if (state.mayLag) return not('a reading that cannot lag behind');
   if (!state.exhaustive || rows.some(facts.isStranger)) return not('a pool without strangers');
   const cancelled = ticketsIn(rows.filter((row) => !isLive(row)));
   if (excess > 0 && (!state.keepsCancelled || excess <= cancelled)) {

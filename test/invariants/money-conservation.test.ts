@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { moneyConservation } from '../../lib/invariants/money-conservation.ts';
+import { firstWrongMoney, moneyConservation } from '../../lib/invariants/money-conservation.ts';
 import type { Finding } from '../../lib/model/finding.ts';
-import { decided } from './cases.ts';
+import { decided, describeGaps, describeShown } from './cases.ts';
 import { sale } from './notation.ts';
 
 const shop = 'A 2; price A 10; buyer u1 100: b1; buyer u2 100: b2; buyer u3 100: b3';
@@ -103,6 +103,21 @@ describe('what an intent can have cost', () => {
     ['cancelled at the same time', `${given}; b1 cancel A [5,9] ok`, [90, 95, 97, 100]],
     ['cancelled perhaps', `${given}; b1 cancel A [6,9] info`, [90, 95, 97, 100]],
     [
+      'what was cut off told what it would take',
+      `${held}; b1 pay A [6,9] info amount=5`,
+      [95, 100],
+    ],
+    [
+      'a payment that may be for fewer tickets',
+      `${held.replace('hold(1)', 'hold(2)')}; b1 pay A [6,9] ok`,
+      credits,
+    ],
+    [
+      'a cancellation that may be of fewer tickets',
+      `${given.replace('buy(1)', 'buy(2)')}; b1 cancel A [6,9] ok`,
+      [80, 85, 90, 95, 97, 100],
+    ],
+    [
       'cancelled twice, given back once',
       `${given}; b1 cancel A [6,9] ok; b1 cancel A [16,19] ok`,
       [100],
@@ -135,4 +150,162 @@ describe('beside the point', () => {
   ])('%s', (notation, isBeside) => {
     expect(moneyConservation.isBeside!(sale(notation)) !== null).toBe(isBeside);
   });
+});
+
+/** The same, with a buyer of b9, of whom no account is kept. */
+const nine = `${listed}; buyer u9: b9; ${ops}; ${rows}, b1 charged 10, b2 charged 10`;
+const bare = `A 2; price A 10; ${ops}`;
+
+describeShown(moneyConservation, {
+  [fair]: 'holds: accounts=3, payments=0',
+  [`${fair}, b1 charged 10, b2 charged 10`]: 'holds: accounts=3, payments=2',
+  [fair.replace(', u2 has 90', '')]: 'unknown: accounts=2, payments=0',
+  [fair.replace('u3 has 100', 'u3 has 90')]:
+    'violated 1: b3 purchase, buyer=2, before=100, after=90, taken=10, least=0, most=0',
+  [fair.replace('u1 has 90', 'u1 has 80').replace('u2 has 90', 'u2 has 100')]:
+    'violated 2: b1 purchase, row-1, buyer=0, before=100, after=80, taken=20, least=10, most=10',
+  [`${several}; b3 buy(1) A [2,9] info; F: b1×1 A, b2×2 A, u1 has 65`]:
+    'violated 1: b1 purchase, b2 purchase, b3 purchase, row-1, row-2, buyer=0, before=100, after=65, taken=35, least=30, most=40',
+  [fair.replace('u1 100', 'u1 5').replace('u1 has 90', 'u1 has -5')]:
+    'violated 1: b1 purchase, row-1, buyer=0, before=5, after=-5, taken=10, least=0, most=5',
+  [fair.replace('u1 100', 'u1 0').replace('u1 has 90', 'u1 has -10')]:
+    'violated 1: b1 purchase, row-1, buyer=0, before=0, after=-10, taken=10, least=0, most=0',
+  [`${bare}; ${rows}, b1 charged 10, b2 charged 10, b3 charged 10`]:
+    'violated 1: b3 purchase, taken=10, least=0, most=0',
+  [`${bare}; ${rows}, b1 charged 10`]: 'violated 1: b2 purchase, row-2, taken=0, least=10, most=10',
+  [`${bare}; ${rows}, no payments`]: 'violated 2: b1 purchase, row-1, taken=0, least=10, most=10',
+  [`${bare}; buyer u2: b2, b3; ${rows}, no payments`]:
+    'violated 2: b1 purchase, row-1, buyer=0, taken=0, least=10, most=10',
+  [`${bare}; buyer u1: b1, b2, b3; ${rows}, no payments`]:
+    'violated 1: b1 purchase, row-1, buyer=0, taken=0, least=10, most=10',
+  [`${cut}, u1 has 90, u2 has 90, u3 has 100, b1 charged 10`]:
+    'violated 1: b2 purchase, row-2, buyer=1, before=100, after=90, taken=10, least=0, most=0',
+  [`${fair}, b1 charged 10, b2 charged 10, b3 charged 4, b3 refunded 3`]:
+    'violated 1: b3 purchase, buyer=2, before=100, after=100, taken=1, least=0, most=0',
+  [`${nine}, b9 charged 4, b9 charged 1`]: 'violated 1: buyer=0, taken=5, least=0, most=0',
+});
+
+describeGaps(moneyConservation, {
+  [fair]: [],
+  [`${bare}; ${rows}`]: ['Neither accounts nor payments'],
+  [`${bare}; ${rows}, b1 charged 10, b2 charged 10`]: [],
+  [fair.replace(/, u1 has.*/, '')]: ['not read both before and after'],
+  [fair.replace(/, u1 has.*/, ', b1 charged 10, b2 charged 10')]: [
+    'not read both before and after',
+  ],
+  [fair.replaceAll(' 100:', ':')]: ['not read both before and after'],
+  [fair.replace('u2 100:', 'u2:')]: ['not read both before and after'],
+  [`${fair}, u1 has 80`]: ['not read both before and after'],
+  [fair.replace('price A 10;', '')]: ['What some purchases cost is not known'],
+  [fair.replace('u1 has 90', 'u1 has 80').replace('price A 10;', '')]: [
+    'What some purchases cost is not known',
+  ],
+  [`${fair}, lags`]: ['a copy that may lag behind'],
+  [`${fair.replace('u3 has 100', 'u3 has 90')}, lags`]: ['a copy that may lag behind'],
+  [`${bare}; ${rows}, b1 charged 10, b2 charged 10, b3 charged 10, lags`]: [
+    'a copy that may lag behind',
+  ],
+  [`${fair.replace('u3 has 100', 'u3 has 90')}; incomplete`]: ['The history is not complete'],
+  [`${bare}; ${rows}, b1 charged 10; incomplete`]: ['The history is not complete'],
+  [`${bare}; ${rows}, b1 charged 10, b2 charged 9, ? charged 10`]: ['1 payment name no intent'],
+  [`${bare}; ${rows}, b1 charged 10, b2 charged 9, b77 charged 1, ? refunded 1`]: [
+    '2 payments name no intent',
+  ],
+  [`${nine}, b9 charged 5, b9 refunded 5`]: [],
+  [`${listed}; ${ops}; ${rows}, b1 charged 10, b2 charged 10, b9 charged 5`]: [
+    'Money was taken for what was never sent',
+  ],
+  [`${listed}; ${ops}; ${rows}, b1 charged 10, b2 charged 10, b9 charged 5, b9 refunded 5`]: [],
+  [`${fair.replace('u3 has 100', 'u3 has 90')}, unsettled`]: ['No two readings agreed'],
+});
+
+it.each([
+  [fair.replace('u3 has 100', 'u3 has -1'), 'one has an account below zero'],
+  [fair.replace('u1 has 90', 'u1 has 80'), 'one account lost 20, the buyer’s operations took 10'],
+  [
+    `${several}; b3 buy(1) A [2,9] info; F: b1×1 A, b2×2 A, u1 has 65`,
+    'one account lost 35, the buyer’s operations took from 30 to 40',
+  ],
+  [`${bare}; ${rows}, b1 charged 10`, 'one intent was charged 0, its operations took 10'],
+  [`${nine}, b9 charged 4`, 'one was charged 4 for what was never sent'],
+  [
+    `${cut}, u1 has 90, u2 has 90, u3 has 100, b1 charged 10`,
+    'one account lost 10, its payments are 0',
+  ],
+])('says what is wrong with %s', (notation, words) => {
+  expect(decided(moneyConservation, notation).summary).toContain(`does not add up: ${words}.`);
+});
+
+describe('what still is wrong', () => {
+  it.each([
+    [
+      'in a copy that lags, an account below zero',
+      `${fair.replace('u3 has 100', 'u3 has -1')}, lags`,
+    ],
+    [
+      'beside a payment that names nobody, an account',
+      `${fair.replace('u3 has 100', 'u3 has 90')}, b1 charged 10, ? charged 10`,
+    ],
+    [
+      'in a history that is not complete, books that disagree',
+      `${fair}, b1 charged 10, b2 charged 9; incomplete`,
+    ],
+  ])('%s', (_, notation) => {
+    expect(decided(moneyConservation, notation).value).toBe('violated');
+  });
+});
+
+describe('intents whose buyer the fixture does not name', () => {
+  /** The fixture names the buyers of the first so many intents. */
+  const named = (count: number, notation: string) => {
+    const evidence = sale(notation);
+    const buyers = evidence.fixture.buyers.slice(0, count);
+    return { ...evidence, fixture: { ...evidence.fixture, buyers } };
+  };
+  const wrong = fair.replace('u1 has 90', 'u1 has 80');
+
+  it('may have taken it from any account', () => {
+    expect(moneyConservation.decide(named(3, wrong)).value).toBe('violated');
+    // b3 was refused.
+    expect(moneyConservation.decide(named(2, wrong)).value).toBe('violated');
+    expect(moneyConservation.decide(named(1, wrong))).toMatchObject({
+      value: 'unknown',
+      missing: [expect.stringContaining('belong to no buyer of the plan')],
+    });
+  });
+
+  it('are no gap where no account is kept', () => {
+    const evidence = named(1, `${nine}; planned b10`);
+    expect(moneyConservation.decide(evidence).value).toBe('holds');
+  });
+
+  it('may have paid what is missing in the books', () => {
+    const missing = `${cut.replace('buyer u1', 'planned b9; buyer u1')}, u1 has 90, u2 has 90, u3 has 100, b1 charged 10`;
+    const also = `${missing}, b9 charged 10`;
+    expect(moneyConservation.decide(named(4, missing)).value).toBe('violated');
+    const evidence = sale(also);
+    const intents = evidence.intents.intents;
+    // Sent ones first, so that it is b9 whose buyer is not named.
+    const sent = intents.slice(1);
+    const moved = {
+      ...evidence,
+      intents: { ...evidence.intents, intents: [...sent, intents[0]!] },
+      fixture: { ...evidence.fixture, buyers: evidence.fixture.buyers.slice(1) },
+    };
+    expect(moneyConservation.decide(moved).value).toBe('unknown');
+  });
+});
+
+it('shows the first thing that is wrong, where the final state can be relied on', () => {
+  const wrong = fair.replace('u3 has 100', 'u3 has 90');
+  expect(firstWrongMoney(sale(wrong))).toEqual({
+    how: 'account',
+    buyer: 2,
+    intent: -1,
+    taken: 10,
+    least: 0,
+    most: 0,
+  });
+  expect(firstWrongMoney(sale(fair))).toBeNull();
+  expect(firstWrongMoney(sale(`${wrong}, unsettled`))).toBeNull();
 });

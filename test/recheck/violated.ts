@@ -68,7 +68,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'half charged, cut off': `${money}; b3 buy(1) A [2,9] info; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 95`,
     'below zero': `${money}; F: b1×1 A, b2×2 A, u1 has 90, u2 has -1, u3 has 100; incomplete`,
     'a payment for a refusal': `${two}; price A 10; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, b1 charged 10, b2 charged 20, b3 charged 10`,
-    'payments by the order, not refunded': `${two}; price A 10; b2 cancel A [9,12] ok; F: b1×1 A #o1, b2×2 A cancelled #o2, #o1 charged 10, #o2 charged 20`,
+    'payments by the order, not refunded': `${two}; price A 10; b2 cancel(2) A [9,12] ok; F: b1×1 A #o1, b2×2 A cancelled #o2, #o1 charged 10, #o2 charged 20`,
     'books that disagree': `${money}; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 100, b1 charged 10, b2 charged 21`,
     'never sent': `${money}; planned b3; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90, b1 charged 10, b2 charged 20, b3 charged 10`,
     'paid, and charged too much': `${two}; price A 10; buyer u4 100: b4, b5; b4 hold(2) A [0,5] ok; b4 pay(2) A [6,9] ok; F: b1×1 A, b2×2 A, b4×2 A state=paid, u4 has 70`,
