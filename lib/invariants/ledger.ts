@@ -146,9 +146,9 @@ class Credits {
     this.#credits = lastingFloats(buyers).fill(Number.NaN);
   }
 
-  /** Of buyer −1, whom nobody knows, nothing is kept. */
+  /** Of buyer −1, whom nobody knows, an array of numbers keeps nothing. */
   tell(buyer: number, credit: number | undefined): void {
-    if (buyer === -1 || credit === undefined) return;
+    if (credit === undefined) return;
     const known = this.#credits[buyer]!;
     if (!Number.isNaN(known) && known !== credit) this.#contradicted.add(buyer);
     this.#credits[buyer] = credit;
@@ -203,8 +203,8 @@ function withoutBaseline(
   { fixture }: Evidence,
   payments: readonly PaymentRow[],
 ): readonly PaymentRow[] {
-  const baseline = new Set(fixture.baselineOrders);
-  return payments.filter(({ order }) => order === null || !baseline.has(order));
+  const baseline = new Set<string | null>(fixture.baselineOrders);
+  return payments.filter(({ order }) => !baseline.has(order));
 }
 
 /** The intent that an order's row names, by the order's id. */
@@ -237,7 +237,7 @@ export function takenFor(ledger: Ledger, intent: number): number | null {
     return ledger.namelessPayments > 0 ? null : ledger.paidByIntent[intent]!;
   }
   const buyer = ledger.buyerOfIntent[intent]!;
-  if (buyer === -1 || ledger.planned[buyer] !== 1 || ledger.ownerless.mayBeAnybodys) return null;
+  if (ledger.planned[buyer] !== 1 || ledger.ownerless.mayBeAnybodys) return null;
   const taken = ledger.before[buyer]! - ledger.after[buyer]!;
   return Number.isNaN(taken) ? null : taken;
 }

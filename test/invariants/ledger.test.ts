@@ -61,6 +61,12 @@ describe('the accounts of buyers', () => {
     expect([...ledger.planned]).toEqual([2, 2]);
   });
 
+  it('are known where one of several entries tells them', () => {
+    const told = 'A 9; buyer u1 100: b1; buyer u1: b2; buyer u2: b3; buyer u2 50: b4';
+    const planned = 'planned b1; planned b2; planned b3; planned b4';
+    expect([...of(`${told}; ${planned}`).before]).toEqual([100, 50]);
+  });
+
   it('are planned for as far as the plan goes', () => {
     const evidence = sale(base);
     const intents = { ...evidence.intents, intents: evidence.intents.intents.slice(0, 3) };
@@ -115,7 +121,7 @@ describe('payments', () => {
 
   it('are none where none are listed, and not told where they are not listed', () => {
     expect(of(`${base}; F: no payments`).payments).toEqual([]);
-    expect(of(`${base}; F: u1 has 90`).payments).toBeNull();
+    expect(of(`${base}; F: u1 has 90`)).toMatchObject({ payments: null, paymentKey: [] });
     expect(of(base).payments).toBeNull();
   });
 });

@@ -72,6 +72,8 @@ const cases: Readonly<Record<string, Readonly<Record<string, Sums | null>>>> = {
     [`${HOLD}; b1 pay(2) A [6,9] ok; b1 pay(1) A [10,19] ok`]: null,
     [`${HOLD}; b1 pay(1) A [6,9] ok amount=15`]: any(15),
     'b1 hold C [0,5] ok; b1 pay C [6,9] ok': null,
+    'b1 hold C [0,5] ok; b1 pay C [6,9] ok; b1 cancel C [10,11] ok': null,
+    'b1 buy(2) A [0,5] ok amount=7; b1 pay(1) A [6,9] ok': null,
     'b1 pay(2) A [6,9] ok': any(20),
     'b1 pay(2) A [6,9] ok; b1 pay(2) A [10,19] info': any(20, 40),
     'b1 pay(2) A [6,9] ok; b1 pay(1) A [10,19] info': null,
