@@ -53,9 +53,7 @@ function judge(availability: Availability, pool: PoolAvailability): Judged {
 
 function judgeAll(evidence: Evidence): Judged[] {
   const availability = availabilityOf(evidence);
-  return availability.pools
-    .filter(({ reads }) => reads.length > 0)
-    .map((pool) => judge(availability, pool));
+  return availability.pools.map((pool) => judge(availability, pool));
 }
 
 /** The rise with the smallest proof, as far as any is certain; as many are looked at in each pool as are quickly told. */

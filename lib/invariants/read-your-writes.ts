@@ -50,7 +50,6 @@ export function unawareStatuses(evidence: Evidence): { checked: number; found: U
   const { history } = evidence;
   const found: Unaware[] = [];
   let checked = 0;
-  if (history.details === null) return { checked, found };
   const sale = saleOf(evidence);
   for (let i = 0; i < history.length; i++) {
     if (!isStatusRead(history, i)) continue;

@@ -31,7 +31,7 @@ import { saleOf } from './sale.ts';
 interface Judged {
   readonly pool: PoolAvailability;
   readonly found: readonly Found[];
-  /** What keeps the pool's reads from being shown to fit, in words; null where they fit. */
+  /** What keeps the pool's reads from being shown to fit, in words, if nothing is found; null where they fit. */
   readonly missing: string | null;
   readonly stalenessMsMin: number | null;
 }
@@ -71,7 +71,7 @@ function judge(availability: Availability, pool: PoolAvailability): Judged {
   const found = certainlyFound(availability, pool);
   const others = picked(seen, []);
   const stalenessMsMin = leastDelay(counter, spanMs, { lagging: seen, others });
-  return { pool, found, missing: found.length > 0 ? null : excuseOf(pool), stalenessMsMin };
+  return { pool, found, missing: excuseOf(pool), stalenessMsMin };
 }
 
 const NEVER_RIGHT =
@@ -94,8 +94,7 @@ function certainlyFound({ slackMs }: Availability, pool: PoolAvailability): Foun
     const places = counter.contradicted(seen, direction);
     const proofs = places
       .slice(0, EXPLAINED_MAX)
-      .map((place) => explain({ stock, seen, slackMs }, direction, place))
-      .filter((each) => each !== null)
+      .flatMap((place) => explain({ stock, seen, slackMs }, direction, place) ?? [])
       .sort((a, b) => sizeOf(a) - sizeOf(b));
     const [contradiction] = proofs;
     return contradiction === undefined ? [] : [{ contradiction, count: places.length }];
@@ -126,7 +125,7 @@ function leastDelay(
       const late = lateBy(ms);
       return counter.contradicted(late, direction, { of: picked(late, among) }).length === 0;
     };
-    return among.length === 0 ? least : leastDelayMs(fits, { least, most: spanMs + 1 });
+    return among.length === 0 ? least : leastDelayMs(fits, { least, most: spanMs });
   }, 0);
 }
 

@@ -83,7 +83,7 @@ function closedPools(evidence: Evidence, sale: Sale): (pool: number) => boolean 
 }
 
 function spanOf({ history }: Evidence): number {
-  const first = history.start[0] ?? 0;
+  const [first = 0] = history.start;
   let last = first;
   for (let i = 0; i < history.length; i++) last = Math.max(last, history.end[i]!);
   return last - first;

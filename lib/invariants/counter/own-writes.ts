@@ -36,12 +36,10 @@ export function ownReads(evidence: Evidence): OwnReads[] {
   const { session, intent, intentKeys } = evidence.history;
   // By session, and by intent where another session looks for it.
   const numberings = [numbered(session), { numbers: intent, groups: intentKeys.length }];
-  return availabilityOf(evidence)
-    .pools.filter(({ reads }) => reads.length > 0)
-    .map((pool) => {
-      const pairs = pairsOf(pool, numberings, 2 * evidence.clockErrorMs);
-      return { pool, length: pairs.place.length, ...pairs };
-    });
+  return availabilityOf(evidence).pools.map((pool) => {
+    const pairs = pairsOf(pool, numberings, 2 * evidence.clockErrorMs);
+    return { pool, length: pairs.place.length, ...pairs };
+  });
 }
 
 function numbered(column: Int32Array): Numbering {

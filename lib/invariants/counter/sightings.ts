@@ -27,8 +27,9 @@ export function isRead({ kind, outcome, details }: History, i: number): boolean 
   return !Number.isNaN(details.value[i]!);
 }
 
+/** Whether a read, which {@link isRead} or a state tells, may lag behind. */
 export function mayLag({ details }: History, i: number): boolean {
-  return details?.mayLag[i] === 1;
+  return details!.mayLag[i] === 1;
 }
 
 /** Whether the history has a read of what is left that is not declared to lag. */
