@@ -17,7 +17,8 @@ import { type Sale, saleOf } from './sale.ts';
  * one was cut off; clocks may differ by the rules' `clockSkewMs` and the clock error, and a row without a date, or where
  * no skew was told, may have been made at any time. Its quantity does not matter: fewer tickets are partial-purchase's
  * case, more are duplicate-effect's, and rows may be single tickets. Neither does it matter whether it was cancelled. A
- * row of a pool that the fixture does not know may be anybody's, so nothing is certain beside one.
+ * row of a pool that the fixture does not know, or that names nobody where others name buyers, may be anybody's, so nothing
+ * is certain beside one.
  *
  * Within one class, which is a pool and a buyer, or a pool alone where a purchase is of nobody known, windows and moments
  * are matched exactly by earliest deadline (lib/history/matching.ts).
@@ -35,9 +36,9 @@ export interface Loss {
 }
 
 export interface Losses {
-  /** How many purchases are lost at least. */
+  /** How many purchases are lost for certain at least; 0 where rows may make up for all that are lacking. */
   readonly count: number;
-  /** The smallest set found that shows it; null where a listing that is not of all orders, or too large a set, does not. */
+  /** The smallest set found that shows it; null where other rows may make up for it, or no set can be told. */
   readonly loss: Loss | null;
 }
 
@@ -54,26 +55,43 @@ interface Class {
 }
 
 /**
- * The certain losses among intents that were acknowledged for good, null where there are none. For a final state that can
+ * What is lacking of the rows of intents that were acknowledged for good, null where nothing is. For a final state that can
  * be relied on, does not lag and keeps cancelled orders. Pure; O(n log n).
  */
 export function lossesOf(evidence: Evidence, acknowledged: readonly number[]): Losses | null {
   const sale = saleOf(evidence);
-  if (sale.nameless.places.some((row) => sale.rowPool[row]! < 0)) return null;
   const needy = acknowledged.filter((intent) => !hasRow(sale, intent));
   const spans = spansOf(evidence);
+  const isCertainFor = certainty(evidence, sale);
   let [ofBuyers, ofAnybody] = [0, 0];
+  let isShort = false;
   let least: Loss | null = null;
   for (const each of classesOf(sale, needy)) {
     const { uncovered, loss } = lossIn(evidence, sale, { of: each, spans });
+    if (uncovered > 0) isShort = true;
+    if (!isCertainFor(each.buyer)) continue;
     if (each.buyer === ANYBODY) ofAnybody += uncovered;
     else ofBuyers += uncovered;
-    // Who nobody knows may own rows that a listing of the run's buyers leaves out.
-    if (loss === null || (each.buyer === ANYBODY && !evidence.state?.exhaustive)) continue;
-    if (least === null || sizeOf(loss) < sizeOf(least)) least = loss;
+    if (loss !== null && (least === null || sizeOf(loss) < sizeOf(least))) least = loss;
   }
-  const count = Math.max(ofBuyers, ofAnybody);
-  return count === 0 ? null : { count, loss: least };
+  return isShort ? { count: Math.max(ofBuyers, ofAnybody), loss: least } : null;
+}
+
+/**
+ * Whether no other row can be of a buyer's purchases. Nothing is certain beside a row of a pool that the fixture does not
+ * know or, where others name buyers, one that names nobody. Who nobody knows may own rows of buyers whom nobody knows, and
+ * rows that a listing of the run's buyers leaves out.
+ */
+function certainty({ state }: Evidence, sale: Sale): (buyer: number) => boolean {
+  const { nameless, rows, rowPool } = sale;
+  const others = rows.filter(({ intent }) => intent === null).length - nameless.count;
+  if (
+    nameless.places.some((row) => rowPool[row]! < 0) ||
+    (others > 0 && rows.some(({ intent, buyer }) => intent === null && buyer === ''))
+  )
+    return () => false;
+  const isAll = others === 0 && state?.exhaustive === true;
+  return (buyer) => buyer !== ANYBODY || isAll;
 }
 
 const sizeOf = ({ intents, rows }: Pick<Loss, 'intents' | 'rows'>) => intents.length + rows.length;

@@ -24,7 +24,7 @@ function intentsOf({ buyers, operations }: Keyless): Intent[] {
 }
 
 const isOf = (small: Keyless, row: OrderRow, buyer: string | null) =>
-  !small.byBuyer || buyer === null || buyer === row.buyer;
+  !small.byBuyer || buyer === null || row.buyer === '' || buyer === row.buyer;
 
 /** Some purchase that was acknowledged for good has no row, whoever's the rows are; each is of one purchase. */
 export function hasLoss(small: Keyless): boolean {

@@ -24,7 +24,7 @@ export interface Keyless {
 
 export interface Shape {
   readonly quantityMax: number;
-  /** Intents of nobody known beside those of buyers, and evidence that is not whole. */
+  /** Intents and rows of nobody known beside those of buyers, and evidence that is not whole. */
   readonly murky: boolean;
 }
 
@@ -45,7 +45,7 @@ export function keyless({ quantityMax, murky }: Shape): fc.Arbitrary<Keyless> {
     pool,
     quantity,
     isLive: fc.integer({ min: 0, max: 4 }).map((drawn) => drawn > 0),
-    buyer: fc.constantFrom('u0', 'u1'),
+    buyer: fc.constantFrom('u0', 'u1', ...(murky ? ['u0', 'u1', 'zed', ''] : [])),
     at: fc.option(time, { freq: 4 }),
   });
   const wish = fc.tuple(pool, quantity, fc.constantFrom('u0', 'u1', null));
@@ -82,7 +82,8 @@ export function keyless({ quantityMax, murky }: Shape): fc.Arbitrary<Keyless> {
         ...row,
         status: isLive ? ('live' as const) : ('cancelled' as const),
         intent: null,
-        buyer: flags[0] ? buyer : '',
+        // A listing in which nobody at all is known names nobody.
+        buyer: !flags[0] ? '' : i === 0 && !buyer.startsWith('u') ? 'u0' : buyer,
         ...(at === null ? {} : { createdAt: at }),
       })),
       byBuyer: flags[0],
