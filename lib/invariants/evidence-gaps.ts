@@ -91,7 +91,7 @@ function hasSaleInCompany(history: Evidence['history']): boolean {
 }
 
 /** What in the history and fixture does not fit together; what it touches was left out of the judgement. */
-export function namingGaps({ fixture }: Evidence, sale: Sale): Gaps {
+export function namingGaps({ fixture }: Evidence, sale: Omit<Sale, 'gaps'>): Gaps {
   const gaps: string[] = [];
   const outside = sale.operationPool.reduce((sum, pool) => sum + (pool < 0 ? 1 : 0), 0);
   if (outside > 0) {

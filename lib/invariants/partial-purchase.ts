@@ -40,7 +40,6 @@ function decide(evidence: Evidence): Finding {
     : 'Tickets of some purchases are gone and may have been cancelled: record cancellations, and keep cancelled rows.';
   // Rows that name no intent may be parts of a purchase for which no whole one was found.
   const mayBeElsewhere =
-    sale.nameless.count > 0 &&
     intentsWhere(sale, (each) => wants.firstBuy[each]! >= 0 && wants.live[each] === 0).length > 0;
   const largest = bought.reduce((most, each) => Math.max(most, wants.quantity[each]!), 0);
   const single =

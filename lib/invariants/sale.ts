@@ -25,7 +25,7 @@ export function saleOf(evidence: Evidence): Sale {
   const mixedIntents = attribution.wants.pool.reduce((n, pool) => n + (pool === MIXED ? 1 : 0), 0);
   const history = historyGaps(evidence);
   const state = stateGaps(evidence);
-  const bare = { ...attribution, mixedIntents, gaps: { history, state, all: [] } };
+  const bare = { ...attribution, mixedIntents };
   const all = [
     ...history,
     ...state,

@@ -135,6 +135,11 @@ describe.each(Object.entries(gaps))('a sale names the gaps %s', (_, cases) => {
   });
 });
 
+it('counts the purchases that are not whole', () => {
+  const [gap] = gapsOf(`${bought}; F: b1×1 A, lags`).all;
+  expect(gap).toMatch(/^2 acknowledged purchases are not whole/);
+});
+
 describe('the gaps of the state', () => {
   it('are told with what the target said of its reading', () => {
     const evidence = sale(`${bought}; F: b1×2 A, b2×1 A, unsettled, partial`);

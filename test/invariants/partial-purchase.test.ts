@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { partialPurchase } from '../../lib/invariants/partial-purchase.ts';
-import { decided, describeInvariant } from './cases.ts';
+import { decided, describeGaps, describeInvariant } from './cases.ts';
 
 const base = 'A 9; b1 buy(3) A [0,5] ok; b2 buy(1) A [1,6] ok';
 
@@ -37,4 +37,15 @@ it('counts whole purchases and others', () => {
   const summaryOf = (state: string) => decided(partialPurchase, `${base}; F: ${state}`).summary;
   expect(summaryOf('b1×2 A, b2×1 A, forgets')).toBe('1 purchase whole, 1 not.');
   expect(summaryOf('b1×3 A, b2×1 A')).toBe('2 purchases whole, 0 not.');
+});
+
+const one = `${base}; buyer u1: b1, b2, b3`;
+const nobodys = 'rows name no intent, and no purchase was found';
+describeGaps(partialPurchase, {
+  // The first purchase may have two of its three tickets in a row that does not say so.
+  [`${one}; F: b2×1 A, ?×2 A by=u1`]: [nobodys],
+  [`${one}; F: b1×3 A, b2×1 A, ?×2 A by=u1`]: [],
+  [`${one}; b3 buy(3) A [2,4] refused; F: b1×3 A, b2×1 A, ?×2 A by=u1`]: [],
+  [`${one}; b3 buy(3) A [2,4] info; F: b1×3 A, b2×1 A, ?×2 A by=u1`]: [nobodys],
+  [`${one}; F: b2×1 A`]: [],
 });

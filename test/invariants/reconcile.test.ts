@@ -119,6 +119,13 @@ describe('what became of an operation that was cut off', () => {
     ]);
   });
 
+  it('never came about where only others have rows', () => {
+    expect(fates(`${one}; b2 buy A [1,6] ok; F: b2×1 A`)).toEqual([
+      ['never', Infinity],
+      ['took', 6],
+    ]);
+  });
+
   it('is worked out once', () => {
     const evidence = sale(one);
     expect(reconciled(evidence)).toBe(reconciled(evidence));

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { FAIL, INFO, OK, REFUSED } from '../../lib/history/history.ts';
 import {
   acknowledgedByPool,
+  endedSo,
   liveByPool,
   mayBeReleased,
+  namelessGaps,
   saleOf,
+  unexplainedGaps,
 } from '../../lib/invariants/sale.ts';
 import { keyOf, sale } from './notation.ts';
 
@@ -52,4 +56,33 @@ describe('a purchase may have been given back', () => {
 it('nothing was given back, as far as anybody tells, where nothing was read back', () => {
   const evidence = sale(ops);
   expect(mayBeReleased(evidence, saleOf(evidence), 0)).toBe(false);
+});
+
+it('a purchase or hold ended so, and no other operation is asked', () => {
+  const evidence = sale(`${ops}; b9 buy A [0,1] fail; b9 buy A [2,3] refused; b9 view A [4,5] ok`);
+  const all = saleOf(evidence);
+  const endsOf = (name: string) =>
+    [OK, REFUSED, FAIL, INFO].filter((outcome) =>
+      endedSo(all, evidence.history.intents.find(keyOf(name)), outcome),
+    );
+  expect(['b1', 'b3', 'b4', 'b5', 'b7', 'b9'].map(endsOf)).toEqual([
+    ...[[OK], [OK], [REFUSED], [INFO], [OK]],
+    [REFUSED, FAIL],
+  ]);
+});
+
+describe('rows that name no intent', () => {
+  const gapsOf = (notation: string) => {
+    const all = saleOf(sale(notation));
+    return [...namelessGaps(all), ...unexplainedGaps(all)];
+  };
+  const two = 'A 9; buyer u1: b1, b2; b1 buy(3) A [0,5] ok; b2 buy A [1,6] ok';
+
+  it('lack what tells whose they are', () => {
+    expect(gapsOf(`${two}; F: b1×3 A, b2×1 A`)).toEqual([]);
+    expect(gapsOf(`${two}; F: b2×1 A, ?×2 A by=u1`)).toEqual([
+      expect.stringMatching(/^1 rows name a buyer of the run but no intent/),
+      expect.stringMatching(/^1 rows name no intent, and no purchase was found/),
+    ]);
+  });
 });
