@@ -1,4 +1,4 @@
-import { MIXED } from '../history/attribution.ts';
+import { MIXED, UNASKED } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import { CANCEL, type History, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Evidence } from './invariant.ts';
@@ -13,8 +13,8 @@ import { between, exactly, highest, lowest, NOTHING, plus, type Sums, times } fr
  * was refused or failed took nothing for good. Attempts that were both acknowledged may both have taken it, unless the
  * target recognises keys: whether it should have is duplicate-effect's business. Where orders are paid in a step of their
  * own, a purchase without an amount may leave that to the payment. A cancellation of what was certainly paid before it
- * began, and of all its tickets, gives back its own amount, or all; any other cancellation, and one that only a row tells
- * of, gives back at most all.
+ * began gives back its own amount, or all; any other cancellation, and one that only a row tells of, gives back at most
+ * all.
  */
 
 /** Null where it cannot be told: the price is unknown, or operations of the intent ask for different things. */
@@ -65,8 +65,8 @@ export interface Attempts {
   readonly isTold: boolean;
   /**
    * What one of them takes: the amount that the acknowledged ones told, and those that were cut off as far as they did;
-   * else the price. Null where there is none, where amounts differ, and where there is no price or it is not clear for
-   * how many tickets.
+   * else the price of the tickets that the intent asked for. Null where there is none, where amounts differ, and where
+   * there is no price or nobody asked for tickets.
    */
   readonly each: number | null;
 }
@@ -79,17 +79,14 @@ export function attemptsOf(
 ): Attempts {
   const { history } = evidence;
   const { first, member } = sale.operationsByIntent;
-  // Zero where nothing was bought or held: then only the payments say for how many tickets they are.
-  const asked = sale.wants.quantity[of.intent]!;
   let earliest = -1;
   let [count, acknowledged, telling] = [0, 0, 0];
-  let [isTold, differ, isClear] = [false, false, true];
+  let [isTold, differ] = [false, false];
   let told: number | null = null;
   for (let at = first[of.intent]!; at < first[of.intent + 1]!; at++) {
     const i = member[at]!;
     if (history.kind[i] !== of.kind || !mayAct(history, i)) continue;
     if (count++ === 0) earliest = i;
-    if (history.quantity[i] !== (asked || history.quantity[earliest])) isClear = false;
     const amount = amountOf(evidence, i);
     if (amount !== null) isTold = true;
     if (history.outcome[i] === OK) acknowledged++;
@@ -97,14 +94,19 @@ export function attemptsOf(
     if (telling++ > 0 && amount !== told) differ = true;
     told = amount;
   }
-  const price = isClear ? priceOf(evidence, sale, earliest) : null;
-  return { count, acknowledged, isTold, each: differ ? null : (told ?? price) };
+  const each = differ ? null : (told ?? priceOf(sale, { intent: of.intent, charge: earliest }));
+  return { count, acknowledged, isTold, each };
 }
 
-/** What the tickets of operation i cost; null where no price is told, or there is no such operation. */
-function priceOf({ history }: Evidence, sale: Sale, i: number): number | null {
-  const price = sale.pools[sale.operationPool[i]!]?.price;
-  return price === undefined ? null : price * history.quantity[i]!;
+/** What the intent's tickets cost in the pool of that operation: a payment is for all of them, whatever its quantity. */
+function priceOf(
+  { wants, pools, operationPool }: Sale,
+  { intent, charge }: { readonly intent: number; readonly charge: number },
+): number | null {
+  const price = pools[operationPool[charge]!]?.price;
+  return price === undefined || wants.pool[intent] === UNASKED
+    ? null
+    : price * wants.quantity[intent]!;
 }
 
 /** What these attempts took together; null where it cannot be told. */
@@ -129,10 +131,9 @@ function lessRefunds(
   const cancels = acting.filter((i) => history.kind[i] === CANCEL);
   const charges = acting.filter((i) => mayCharge(history, i));
   const most = highest(charged);
-  const asked = sale.wants.quantity[intent];
   const isCertain =
     lowest(charged) === most &&
-    cancels.every((i) => history.outcome[i] === OK && history.quantity[i] === asked) &&
+    cancels.every((i) => history.outcome[i] === OK) &&
     charges.every((i) =>
       cancels.every((j) => history.end[i]! < history.start[j]! - 2 * clockErrorMs),
     );

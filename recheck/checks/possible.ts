@@ -71,8 +71,8 @@ export function recognisesKeys({ restsOn }: Facts): boolean {
 }
 
 /**
- * What one attempt of an intent takes: what an acknowledged one says, or one that was cut off, else the price; null where
- * they differ, nobody says, or the attempts are not for just the tickets that were asked for.
+ * What one attempt of an intent takes: what an acknowledged one says, or one that was cut off, else the price of the
+ * tickets that the intent asked for; null where they differ or nobody says.
  */
 export function priceTold(
   { money, operations }: Facts,
@@ -86,11 +86,13 @@ export function priceTold(
   const [amount] = told;
   if (amount !== undefined) return amount;
   const [first] = attempts;
-  if (first === undefined) return null;
-  const asked = operations.filter((each) => isAsking(each) && each.intent === first.intent);
-  if ([...asked, ...attempts].some(({ quantity }) => quantity !== first.quantity)) return null;
-  const price = money!.prices.find(({ pool }) => pool === first.pool)?.price;
-  return price === undefined ? null : price * first.quantity;
+  const asked = operations.filter((each) => isAsking(each) && each.intent === first?.intent);
+  const quantities = new Set(asked.map(({ quantity }) => quantity));
+  const [quantity] = quantities;
+  const price = money!.prices.find(({ pool }) => pool === first?.pool)?.price;
+  return price === undefined || quantity === undefined || quantities.size > 1
+    ? null
+    : price * quantity;
 }
 
 const saysAmount = (operations: readonly Operation[]) =>
@@ -151,10 +153,8 @@ function afterRefunds(
   const isPlain =
     amounts.size === 1 &&
     back.every(
-      ({ outcome, start, quantity }) =>
-        outcome === 'ok' &&
-        quantity === of.asking[0]?.quantity &&
-        taking.every(({ end }) => end < start - 2 * clockErrorMs),
+      ({ outcome, start }) =>
+        outcome === 'ok' && taking.every(({ end }) => end < start - 2 * clockErrorMs),
     );
   const refunds = new Set(back.map(({ amount }) => amount ?? most));
   if (!isPlain || refunds.size > 1) return anything;

@@ -66,12 +66,13 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'refused and charged': `${money}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90`,
     'not charged': `${money}; F: b1×1 A, b2×2 A, u1 has 100, u2 has 80, u3 has 100`,
     'half charged, cut off': `${money}; b3 buy(1) A [2,9] info; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 95`,
+    'the price, though what was cut off told another': `${money}; b3 buy(1) A [2,9] info amount=7; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90`,
     'below zero': `${money}; F: b1×1 A, b2×2 A, u1 has 90, u2 has -1, u3 has 100; incomplete`,
     'a payment for a refusal': `${two}; price A 10; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, b1 charged 10, b2 charged 20, b3 charged 10`,
-    'payments by the order, not refunded': `${two}; price A 10; b2 cancel(2) A [9,12] ok; F: b1×1 A #o1, b2×2 A cancelled #o2, #o1 charged 10, #o2 charged 20`,
+    'payments by the order, not refunded': `${two}; price A 10; b2 cancel A [9,12] ok; F: b1×1 A #o1, b2×2 A cancelled #o2, #o1 charged 10, #o2 charged 20`,
     'books that disagree': `${money}; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 100, b1 charged 10, b2 charged 21`,
     'never sent': `${money}; planned b3; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90, b1 charged 10, b2 charged 20, b3 charged 10`,
-    'paid, and charged too much': `${two}; price A 10; buyer u4 100: b4, b5; b4 hold(2) A [0,5] ok; b4 pay(2) A [6,9] ok; F: b1×1 A, b2×2 A, b4×2 A state=paid, u4 has 70`,
+    'paid, and charged too much': `${two}; price A 10; buyer u4 100: b4, b5; b4 hold(2) A [0,5] ok; b4 pay A [6,9] ok; F: b1×1 A, b2×2 A, b4×2 A state=paid, u4 has 70`,
   },
   'saga-atomicity': {
     'refused and charged': `${money}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90`,
@@ -129,6 +130,8 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   'paid-after-expiry': {
     'against the policy':
       'A 9; clock 1; rule latePayment=reject; b1 hold A [0,5] ok expires=30; b1 pay A [40,45] ok; F: b1×1 A state=paid',
+    'without a reply':
+      'A 9; clock 1; rule latePayment=reject; b1 hold A [0,5] ok expires=30; b1 pay A [40,45] info; F: b1×1 A state=paid',
     'when the news of the expiry must have come':
       'A 9; clock 1; rule latePayment=reject-after-grace expiryGraceMs=8; b1 hold A [0,5] ok expires=30; b1 pay A [40,45] ok; F: b1×1 A state=paid',
     'when others had it':
