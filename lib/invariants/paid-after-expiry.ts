@@ -3,6 +3,7 @@ import { membersOf } from '../history/grouping.ts';
 import { HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
 import { countBefore, countUpTo } from '../history/sorted.ts';
 import type { Finding } from '../model/finding.ts';
+import type { OrderState } from '../model/operation.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { certainSpans, expiryOf, joinedSpans } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -17,23 +18,27 @@ import { mayHaveGrown } from './sell-out.ts';
  * by the grace for expiries after that came late; under `accept-if-capacity` it is one if during all of it so
  * much was certainly held by others that the tickets cannot have been there; under `accept` nothing is.
  *
- * Cannot see: payments within the clocks' doubt around the expiry; holds whose expiry neither replies nor rules tell, or
- * that an unanswered request may have made anew.
+ * A payment without a reply was taken if the order's row says that it is paid.
  *
- * Witness: the hold and the payment.
+ * Cannot see: payments within the clocks' doubt around the expiry; holds whose expiry neither replies nor rules tell, or
+ * that an unanswered request may have made anew; whether a payment in time is missing from a history that is not complete.
+ *
+ * Witness: the hold and the payment, and of one without a reply the row that tells that it was taken.
  */
 interface LatePayments {
-  /** `ok` and certainly late, the first of its intent. */
+  /** Certainly late and taken: `ok`, or the first of those whose order is paid. One an intent. */
   readonly accepted: readonly number[];
   /** Certainly late, and turned down. */
   readonly rejected: number;
+  /** Certainly late, without a reply, and nothing tells whether they were taken. */
+  readonly unanswered: number;
 }
 
 function latePayments(evidence: Evidence, sale: Sale): LatePayments {
   const { history } = evidence;
   const { wants } = sale;
   const accepted: number[] = [];
-  let rejected = 0;
+  let [rejected, unanswered] = [0, 0];
   wants.holds.forEach((holds, intent) => {
     if ((holds & (1 << OK)) === 0 || wants.pays[intent] === 0) return;
     if (wants.pool[intent] === MIXED) return;
@@ -44,9 +49,20 @@ function latePayments(evidence: Evidence, sale: Sale): LatePayments {
     if (effective.some((i) => history.start[i]! <= limit)) return;
     const first = effective.find((i) => history.outcome[i] === OK);
     if (first !== undefined) accepted.push(first);
-    else if (effective.length === 0 && pays.some((i) => history.start[i]! > limit)) rejected++;
+    else if (effective.length > 0) {
+      if (liveRows(sale, intent, 'paid').length > 0) accepted.push(effective[0]!);
+      else if (liveRows(sale, intent, undefined).length > 0) unanswered++;
+    } else if (pays.some((i) => history.start[i]! > limit)) rejected++;
   });
-  return { accepted, rejected };
+  return { accepted, rejected, unanswered };
+}
+
+/** Numbers of the intent's live rows that tell this state of their order, or none. */
+function liveRows(sale: Sale, intent: number, told: OrderState | undefined): number[] {
+  return [...membersOf(sale.rowsByIntent, intent)].filter((row) => {
+    const { status, state } = sale.rows[row]!;
+    return status === 'live' && state === told;
+  });
 }
 
 /**
@@ -108,15 +124,17 @@ function heldByOthers(evidence: Evidence, sale: Sale): (i: number) => number {
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const policy = evidence.fixture.rules?.latePayment;
-  const { accepted, rejected } = latePayments(evidence, sale);
-  const wrong = policy?.startsWith('reject') ? accepted : withoutCapacity(evidence, sale, accepted);
+  const { accepted, rejected, unanswered } = latePayments(evidence, sale);
+  const isNeverTaken = policy?.startsWith('reject') === true;
+  const against = isNeverTaken ? accepted : withoutCapacity(evidence, sale, accepted);
+  const wrong = evidence.historyComplete ? against.filter((i) => isTaken(evidence, sale, i)) : [];
   const late = accepted.length + rejected;
   const figures = { late, accepted: accepted.length, rejected };
   if (wrong.length > 0) {
     const pay = wrong[0]!;
+    const { history } = evidence;
     const hold = holdOf(evidence, sale, pay);
-    const limit = lateAfter(evidence, sale, evidence.history.intent[pay]!);
-    const lateMs = evidence.history.start[pay]! - limit;
+    const lateMs = history.start[pay]! - lateAfter(evidence, sale, history.intent[pay]!);
     return violated('paid-after-expiry', {
       count: wrong.length,
       summary:
@@ -124,20 +142,31 @@ function decide(evidence: Evidence): Finding {
         `certainly ${lateMs} ms late.`,
       witness: witnessOf(evidence, {
         operations: [hold, pay],
+        rows: history.outcome[pay] === OK ? [] : liveRows(sale, history.intent[pay]!, 'paid'),
         figures: { ...figures, lateMs },
       }),
     });
   }
   const missing = [...sale.gaps.all];
+  if (unanswered > 0)
+    missing.push(
+      `${counted(unanswered, 'late payment')} got no reply, and the rows do not tell whether the order is paid: read its ` +
+        'state.',
+    );
   if (late === 0)
     missing.push('Nobody certainly paid late: let some buyers pay after their hold has expired.');
-  if (rejected === 0 && accepted.length > 0)
+  if (!isNeverTaken && rejected === 0 && accepted.length > 0)
     missing.push('No late payment found the tickets gone: offer more buyers than tickets.');
   return holdsUnless('paid-after-expiry', {
     missing,
     summary: `${counted(late, 'late payment')}, ${accepted.length} of them taken.`,
     witness: witnessOf(evidence, { figures }),
   });
+}
+
+/** By its reply; or by a row that can be relied on. */
+function isTaken({ history }: Evidence, sale: Sale, i: number): boolean {
+  return history.outcome[i] === OK || sale.gaps.state.length === 0;
 }
 
 function withoutCapacity(evidence: Evidence, sale: Sale, accepted: readonly number[]): number[] {

@@ -57,9 +57,10 @@ export function checkPaidAfterExpiry(facts: Facts): Outcome {
   if (latePayment === undefined || latePayment === 'accept') return not('such a policy');
   if (!facts.allOperations || !facts.allRows) return not('all operations and rows of the buyer');
   if (facts.mixed === null) return not('the run itself: some buyers asked for different things');
+  if (!facts.restsOn.history.complete) return not('a complete history: a payment may be missing');
   const buyers = byBuyer(facts.operations);
   for (const pay of facts.shown.operations) {
-    if (pay.kind !== 'pay' || pay.outcome !== 'ok' || facts.mixed.has(pay.intent)) continue;
+    if (pay.kind !== 'pay' || !wasTaken(facts, pay) || facts.mixed.has(pay.intent)) continue;
     const own = buyers.get(pay.intent) ?? [];
     const asked = own.find(({ kind, outcome }) => kind === 'hold' && outcome === 'ok');
     const over = overAfter(facts, own);
@@ -73,6 +74,12 @@ export function checkPaidAfterExpiry(facts: Facts): Outcome {
     };
   }
   return not('a payment that was taken too late');
+}
+
+/** It was acknowledged; or it got no reply, and the buyer's order is paid. */
+function wasTaken(facts: Facts, { intent, outcome }: Operation): boolean {
+  if (outcome !== 'info' || doubtOfState(facts) !== null) return outcome === 'ok';
+  return facts.rows.some((row) => row.intent === intent && isLive(row) && row.state === 'paid');
 }
 
 /** After it the holds of a buyer are over, whatever tells of their end. */

@@ -6,6 +6,10 @@ import { sale } from './notation.ts';
 const REJECT =
   'A 2; rule latePayment=reject; b1 hold A [0,5] ok expires=30; b2 hold A [1,6] ok expires=40; b1 pay A [35,38] refused expired; b2 pay A [20,22] ok; F: b1×1 A cancelled state=expired, b2×1 A state=paid';
 const GRACE = REJECT.replace('=reject', '=reject-after-grace expiryGraceMs=4');
+const UNANSWERED = REJECT.replace('refused expired', 'info').replace(
+  'A cancelled state=expired',
+  'A state=paid',
+);
 const ACCEPT = REJECT.replace('latePayment=reject', 'latePayment=accept-if-capacity');
 const LATE = REJECT.replace('refused expired', 'ok');
 const SOLD =
@@ -17,6 +21,8 @@ describeInvariant(
     holds: {
       'within the skew of clocks': `${REJECT}; rule clockSkewMs=3; b3 hold A [0,5] ok expires=30; b3 pay A [33,34] ok`,
       'while the news of the expiry travel': `${GRACE}; b3 hold A [0,5] ok expires=30; b3 pay A [33,34] ok`,
+      'one without a reply that was not taken': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [35,38] info; F: b3×1 A cancelled state=expired`,
+      'one without a reply whose order is still held': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [35,38] info; F: b3×1 A state=held`,
       'a reply told again': `${REJECT}; b2 pay A [50,52] ok`,
       'one without a reply in time': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [20,29] info; b3 pay A [50,52] ok; F: b3×1 A`,
       'a hold that was made longer': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 hold A [6,8] ok expires=60; b3 pay A [50,52] ok`,
@@ -36,6 +42,7 @@ describeInvariant(
         'A 2; rule latePayment=reject holdMs=20; b1 hold A [0,5] ok; b1 pay A [26,30] ok; F:',
       'a longer hold and a purchase had been refused': `${LATE}; rule holdMs=100; b1 buy A [6,8] refused; b1 hold A [9,10] refused`,
       'the grace is for expiries, not for payments': `${LATE}; rule expiryGraceMs=10`,
+      'without a reply, but the order is paid': UNANSWERED,
       'another had them': SOLD,
       'another had them, by clocks that differ': `${SOLD.replace('[1,31]', '[1,30]')}; clock 2`,
       'another gave them back, but after the payment': `${SOLD.replace('[1,31]', '[1,30]').replace('b2×1 A', 'b2×1 A cancelled')}; b2 cancel A [43,45] ok; clock 2`,
@@ -63,6 +70,13 @@ describeInvariant(
       'older orders may have been given back': `${SOLD}, left A 0; baseline x`,
       'a pool that the fixture does not know': SOLD.replace('A 1;', 'B 1;'),
       'a payment without a reply': REJECT.replace('refused expired', 'info'),
+      'one of them without a reply, and its row does not tell its state': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [35,38] info; F: b3×1 A`,
+      'without a reply, by rows that have not settled': `${UNANSWERED}, unsettled`,
+      'without a reply, of a full pool at an unknown time': UNANSWERED.replace(
+        '=reject',
+        '=accept-if-capacity',
+      ),
+      'an earlier one may be missing': `${LATE}; incomplete`,
     },
   },
   REJECT,
@@ -95,6 +109,7 @@ describeShown(paidAfterExpiry, {
     'holds: late=1, accepted=0, rejected=1',
   [`${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [30,31] refused`]:
     'holds: late=1, accepted=0, rejected=1',
+  [UNANSWERED]: 'violated 1: b1 hold, b1 pay, row-1, late=1, accepted=1, rejected=0, lateMs=5',
   [SOLD.replace('A 1;', 'A 2;')]: 'unknown: late=1, accepted=1, rejected=0',
 });
 
@@ -102,6 +117,10 @@ describeGaps(paidAfterExpiry, {
   [SOLD.replace('A 1;', 'A 2;')]: ['No late payment found the tickets gone'],
   [ACCEPT.replace('[35,38]', '[25,28]')]: ['Nobody certainly paid late'],
   [REJECT.replace('[35,38]', '[25,28]')]: ['Nobody certainly paid late'],
+  [`${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [35,38] info; F: b3×1 A`]: [
+    '1 late payment got no reply',
+  ],
+  [`${LATE}; incomplete`]: ['history is not complete'],
   [`${REJECT}, unsettled`]: ['No two readings agreed'],
 });
 
