@@ -89,7 +89,7 @@ function unseenWrite(evidence: Evidence, of: StatusRead): number | undefined {
   const state = history.details!.state[read]!;
   if (state === ORDER_STATE.none) {
     const made = own.find((i) => isAcquire(history, i) && isWriteBefore(evidence, i, read));
-    return made !== undefined && !mayBeGone(evidence, of) ? made : undefined;
+    return mayBeGone(evidence, of) ? undefined : made;
   }
   const isHeld = state === ORDER_STATE.held;
   if (!isHeld && state !== ORDER_STATE.paid) return undefined;
