@@ -13,8 +13,8 @@ import { acknowledgedByPool, endedSo, namelessGaps, saleOf } from './sale.ts';
  * and this run's rows hold no fewer tickets than were acknowledged, and no more than were acknowledged or may have been
  * sold (`info`). The upper bound counts operations, not intents: a retry that booked twice took stock twice.
  *
- * Cannot see: who took or gave back tickets that a partial listing hides, a stranger held, or a cancellation may or may
- * not have returned, nor whether a copy that lags shows counter and rows of one moment: a difference that any of these
+ * Cannot see: who took or gave back tickets that a partial listing hides, a stranger held (where nobody vouches that
+ * there is none), or a cancellation may or may not have returned, nor whether a copy that lags shows counter and rows of one moment: a difference that any of these
  * could explain is *unknown*. Sums hide errors that cancel out, so while any single intent is out of balance the sums
  * never make it *holds*.
  *
@@ -138,7 +138,7 @@ function judgeCounter(evidence: Evidence, account: Account): Judgement {
       missing: 'The counter and the rows differ in a reading that may lag behind: read again.',
     };
   }
-  if (!exhaustive || account.strangers > 0) {
+  if (!exhaustive || (account.strangers > 0 && evidence.fixture.exclusive !== true)) {
     return {
       missing:
         'The counter and the rows differ, but others may have bought or cancelled: read all orders (over SQL) of ' +

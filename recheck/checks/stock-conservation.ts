@@ -36,7 +36,8 @@ function compareCounter(facts: Facts, pool: Pool): Outcome {
   if (excess === 0) return not('a difference between counter and rows');
   const state = facts.restsOn.state!;
   if (state.mayLag) return not('a reading that cannot lag behind');
-  if (!state.exhaustive || rows.some(facts.isStranger)) return not('a pool without strangers');
+  const mayHaveStrangers = !facts.restsOn.fixture.exclusive && rows.some(facts.isStranger);
+  if (!state.exhaustive || mayHaveStrangers) return not('a pool without strangers');
   const cancelled = ticketsIn(rows.filter((row) => !isLive(row)));
   if (excess > 0 && (!state.keepsCancelled || excess <= cancelled)) {
     return not('a difference that cancellations do not explain');

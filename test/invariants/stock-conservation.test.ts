@@ -22,6 +22,7 @@ describeInvariant(stockConservation, {
     'an update of the counter was lost': `${base}; F: ${rows}, left A 7`,
     'stock leaked': `${base}; F: ${rows}, left A 5`,
     'a negative counter that does not fit': `${base}; F: ${rows}, left A -1`,
+    'in rows that name nobody, where nobody else buys': `${base}; exclusive; F: ?×1 A, ?×2 A, left A 7`,
     'fewer rows than acknowledged': `${base}; F: b1×1 A`,
     'more rows than can have been bought': `${base}; F: ${rows}, b2×2 A`,
     'rows of refused buyers': `${base}; b3 buy(1) A [0,5] refused; F: ${rows}, b3×1 A`,
@@ -29,6 +30,7 @@ describeInvariant(stockConservation, {
   },
   unknown: {
     'the shop tells no count': `${base}; F: ${rows}, left A ?`,
+    'in rows that name nobody': `${base}; F: ?×1 A, ?×2 A, left A 7`,
     'a difference while strangers buy': `${base}; F: ${rows}, ?×1 A, left A 4`,
     'a difference in a partial listing': `${base}; F: ${rows}, left A 5, unlisted`,
     'more left than should be, with orders from before': `${base}; baseline x; F: ${rows}, left A 7`,

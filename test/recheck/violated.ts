@@ -58,6 +58,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   'stock-conservation': {
     'a lost update': `${two}; F: b1×1 A, b2×2 A, left A 7`,
+    'a lost update, rows that name nobody': `${two}; exclusive; F: ?×1 A, ?×2 A, left A 7`,
     'leaked stock': `${two}; F: b1×1 A, b2×2 A, left A 5`,
     'fewer than acknowledged': `${two}; F: b1×1 A`,
     'more than were bought': `${two}; F: b1×1 A, b2×2 A, b2×2 A`,
