@@ -8,69 +8,9 @@ import {
   sizeOf,
 } from '../../../lib/invariants/counter/contradiction.ts';
 import type { Direction } from '../../../lib/invariants/counter/counter.ts';
-import { WindowList } from '../../../lib/invariants/counter/windows.ts';
 import { saleOf } from '../../../lib/invariants/sale.ts';
 import { sale } from '../notation.ts';
-
-/**
- * What happened to a counter, and was seen of it; `2 taken [3,4]`, `mayTake`, `back`, `mayBack`, `moment`; `saw 5 [6,7]`, so
- * many were gone; `refused 5 [6,7]`, so many at least; `most 5 [6,7]`, at most. The operation k is of intent 100 + k, and
- * where it ends with `?` of none.
- */
-function counterOf(notation: string, slackMs = 0) {
-  const lists = {
-    taken: new WindowList(),
-    mayTake: new WindowList(),
-    givenBack: new WindowList(),
-    mayGiveBack: new WindowList(),
-    momentary: new WindowList(),
-  };
-  const namesOf: Readonly<Record<string, readonly (keyof typeof lists)[]>> = {
-    taken: ['taken', 'mayTake'],
-    mayTake: ['mayTake'],
-    back: ['givenBack', 'mayGiveBack'],
-    mayBack: ['mayGiveBack'],
-    moment: ['momentary'],
-  };
-  const seen: { operation: number; start: number; end: number; low: number; high: number }[] = [];
-  notation.split('; ').forEach((text, operation) => {
-    const moved = /^(\d+) (\w+) \[(-?\d+),(\d+|)\](\?)?$/.exec(text);
-    const saw = /^(\w+) (-?\d+) \[(\d+),(\d+)\]$/.exec(text);
-    if (moved !== null) {
-      const [, tickets, name, start, end, isNobodys] = moved;
-      const intent = isNobodys === undefined ? 100 + operation : -1;
-      const window = {
-        ...{ start: Number(start), end: end === '' ? Infinity : Number(end), intent, operation },
-        tickets: Number(tickets),
-      };
-      for (const list of namesOf[name!]!) lists[list].add(window);
-    } else {
-      const [, how, gone, start, end] = saw!;
-      const low = how === 'most' ? -Infinity : Number(gone);
-      const high = how === 'refused' ? Infinity : Number(gone);
-      seen.push({ operation, start: Number(start), end: Number(end), low, high });
-    }
-  });
-  const column = (of: (each: (typeof seen)[number]) => number) => Float64Array.from(seen, of);
-  return {
-    slackMs,
-    stock: {
-      taken: lists.taken.build(),
-      mayTake: lists.mayTake.build(),
-      givenBack: lists.givenBack.build(),
-      mayGiveBack: lists.mayGiveBack.build(),
-      momentary: lists.momentary.build(),
-    },
-    seen: {
-      length: seen.length,
-      operation: Int32Array.from(seen, ({ operation }) => operation),
-      start: column(({ start }) => start),
-      end: column(({ end }) => end),
-      low: column(({ low }) => low),
-      high: column(({ high }) => high),
-    },
-  };
-}
+import { counterOf } from './counter-of.ts';
 
 type Told = Partial<Contradiction> | null;
 const since = (earlier: number | null, of: Told): Told => ({ earlier, ...of });
