@@ -167,8 +167,9 @@ function rowsOf({ finding, certificate, startedAt }: Story): string[] {
       return name === 'status' ? [cell] : [`${name} ${cell}`];
     });
     const whose = intent === null ? 'names no intent of this run' : visible(intent, 60);
-    const parts = [`${quantity} × pool ${visible(pool, 60)}`, ...cells, whose];
-    return `row ${visible(id, 60)}: ${parts.join(', ')}, buyer ${visible(buyer, 80)}`;
+    const owner = buyer === '' ? 'names no buyer' : `buyer ${visible(buyer, 80)}`;
+    const parts = [`${quantity} × pool ${visible(pool, 60)}`, ...cells, whose, owner];
+    return `row ${visible(id, 60)}: ${parts.join(', ')}`;
   });
 }
 
