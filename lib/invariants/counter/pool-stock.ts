@@ -161,11 +161,11 @@ function addTaking({ evidence, sale, lenient }: Context, of: OfIntent): void {
   const { wants } = sale;
   const asked = wants.quantity[of.intent]!;
   const rows = wants.live[of.intent]! + wants.cancelled[of.intent]!;
-  const first = takes[0];
   const trusted = state !== null && sale.gaps.state.length === 0 && state.mayLag !== true;
   let until = Number.POSITIVE_INFINITY;
   for (const i of takes) until = Math.min(until, latest[i]!);
-  if (first !== undefined && isAnyTaken(took, takes)) {
+  if (isAnyTaken(took, takes)) {
+    const first = takes[0]!;
     const tickets = lenient && trusted ? Math.min(asked, rows) : asked;
     const start = history.start[first]!;
     const window = { start, end: until, tickets, operation: first, intent: of.intent };
