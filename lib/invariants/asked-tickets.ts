@@ -22,11 +22,10 @@ export function isAsking({ history }: Evidence, { wants }: Sale, i: number): boo
   return history.kind[i] === PAY && (pool === UNASKED || pool === MIXED);
 }
 
-/** Every attempt was refused or certainly failed. */
+/** Of an intent that asked or paid: every attempt was refused or certainly failed. */
 export function isRefused({ wants }: Sale, intent: number): boolean {
   const outcomes = wants.outcomes[intent]! | wants.pays[intent]!;
-  const no = (1 << REFUSED) | (1 << FAIL);
-  return (outcomes & no) !== 0 && (outcomes & ~no) === 0;
+  return (outcomes & ~((1 << REFUSED) | (1 << FAIL))) === 0;
 }
 
 export function doubtOf({ fixture, clockErrorMs }: Evidence): number {
@@ -43,8 +42,7 @@ export function refusedTickets(
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
     const buyer = sale.nameless.buyerOfIntent[intent]!;
-    if (buyer === undefined || !isAsking(evidence, sale, i) || !isOnlyRefused(sale, intent))
-      continue;
+    if (!isAsking(evidence, sale, i) || !isOnlyRefused(sale, intent)) continue;
     const key = `${sale.operationPool[i]} ${buyer}`;
     tickets.set(key, (tickets.get(key) ?? 0) + history.quantity[i]!);
   }

@@ -66,7 +66,7 @@ export function acknowledgedForGood(sale: Sale): number[] {
 
 /** Rows that name nobody may all be somebody else's, where nobody vouches that there is nobody else. */
 function mayBeStrangers({ fixture }: Evidence, { nameless }: Sale): boolean {
-  return nameless.count > 0 && !nameless.byBuyer && fixture.exclusive !== true;
+  return !nameless.byBuyer && fixture.exclusive !== true;
 }
 
 function tooFewRows(

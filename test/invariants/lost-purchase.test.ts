@@ -39,6 +39,7 @@ describeInvariant(lostPurchase, {
     'rows without keys, none of them in time': `${owned}; rule clockSkewMs=1; F: ?×1 A by=u1 at=8, ?×1 A by=u1 at=30`,
     'rows that name nobody, one too few': `${two}; F: ?×1 A`,
     'rows without keys, in a listing of the run’s buyers only': `${owned}; F: ?×1 A by=u1, ?×2 A by=u2, unlisted`,
+    'rows without keys, one too few, one of them cancelled': `${owned}; F: ?×1 A cancelled by=u1`,
     'acknowledged at the second try':
       'A 9; b1 buy(1) A [0,5] info; b1 buy(1) A [6,9] ok; b2 buy(1) A [1,6] ok; F: b2×1 A',
   },
@@ -49,6 +50,9 @@ describeInvariant(lostPurchase, {
     'rows for single tickets make up for a lost one':
       'A 9; buyer u1: b1, b2; b1 buy(2) A [0,5] ok; b2 buy(2) A [1,6] ok; F: ?×1 A by=u1, ?×1 A by=u1',
     'a row of a pool that nobody knows may be what is missing': `${owned}; F: ?×1 A by=u1, ?×1 Z by=u1`,
+    'rows without keys, one too few, one of them cancelled, but cancelled orders are forgotten': `${owned}; F: ?×1 A cancelled by=u1, forgets`,
+    'rows that name nobody, one too few, one of them cancelled, in a listing that is not whole': `${two}; exclusive; F: ?×1 A cancelled, unlisted`,
+    'cancelled rows that name nobody may all be of others': `${two}; F: ?×1 A cancelled, ?×1 A cancelled`,
     'rows that name nobody may all be of others': `${two}; F: ?×1 A, ?×1 A`,
     'rows that name nobody, one too few, in a listing that is not whole': `${two}; F: ?×1 A, unlisted`,
     'one was cut off after it was acknowledged, so its row may be late': `${owned}; b2 buy(1) A [7,9] info; rule clockSkewMs=1; F: ?×1 A by=u1 at=3, ?×1 A by=u1 at=500, ?×2 A by=u2 at=4`,
@@ -61,7 +65,8 @@ describeInvariant(lostPurchase, {
 
 it('shows the first lost purchase', () => {
   const finding = decided(lostPurchase, `${two}; F:`);
-  expect(finding).toMatchObject({ count: 2, witness: { figures: { acknowledged: 2, lost: 2 } } });
+  expect(finding).toMatchObject({ count: 2 });
+  expect(finding.witness?.figures).toEqual({ acknowledged: 2, lost: 2 });
   expect(finding.witness?.operations).toMatchObject([{ intent: 'onsale-r1-1' }]);
 });
 

@@ -44,8 +44,17 @@ describeInvariant(phantomOrder, {
     'keys of a run whose id begins alike': `${two}; F: b1×1 A, b2×1 A, onsale-r1-1-7×1 A`,
     'a stranger where nobody else buys, somebody vouches, in an unsettled state': `${two}; exclusive; F: ?×1 A, unsettled`,
     'a stranger in a pool that the fixture does not know': `${two}; exclusive; F: b1×1 A, ?×1 Z`,
+    'rows without keys, one more than were asked for, in an unsettled state': `${two}; buyer u1: b1, b2; exclusive; F: ?×3 A by=u1, unsettled`,
+    'a cancelled row that names nobody, and nobody vouches': `${two}; F: ?×1 A, ?×1 A, ?×1 A cancelled`,
     'a phantom in an unsettled state': `${two}; F: b77×1 A, unsettled`,
   },
+});
+
+it('counts cancelled rows as strangers’ where others may buy', () => {
+  const gone = `${two}; F: ?×1 A, ?×1 A, ?×1 A cancelled`;
+  expect(decided(phantomOrder, gone).witness?.figures).toMatchObject({ strangers: 3 });
+  const alone = decided(phantomOrder, `${gone}; exclusive`);
+  expect(alone.witness?.figures).toMatchObject({ strangers: 0 });
 });
 
 it('says how many rows are of strangers', () => {
