@@ -21,6 +21,7 @@ describe('non-monotonic-availability', () => {
       'a hold that may have expired': `${vouched}; h hold A [0,1] ok expires=18; r avail A [9,10] ok value=6; r avail A [20,21] ok value=7`,
       'a first number above all there is, which is no rise': `${vouched}; x avail A [-2,-1] ok value=10`,
       'a cancellation within the clock error': `${vouched}; clock 2; x avail A [13,14] ok value=7; y avail A [19,20] ok value=8; b1 cancel A [24,25] ok`,
+      'a cancellation that the clocks put after the lower number': `${vouched}; clock 2; b1 cancel A [9,12] ok; x avail A [15,16] ok value=7; y avail A [21,22] ok value=8`,
       'a rise that is declared to lag': `${vouched}; r avail A [6,7] ok value=8; r avail A [9,10] ok value=9 lags`,
     },
     violated: {

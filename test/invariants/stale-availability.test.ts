@@ -118,6 +118,7 @@ describe('stale-availability, of what else may have moved', () => {
       'a ticket that came back within the clock error': `${most}; clock 2; r avail A [13,14] ok value=8; b1 cancel A [17,18] ok`,
       'a sale that ended within the clock error': `${most}; clock 2; r avail A [12,13] ok value=8`,
       'two reads of which, by the clocks, either may be first': `${most}; clock 2; x avail A [9,10] ok value=7; y avail A [12,13] ok value=8`,
+      'a rise, and the clocks let the lower number be before what came back': `${most}; clock 2; b1 cancel A [9,12] ok; x avail A [15,16] ok value=7; y avail A [21,22] ok value=8`,
       'several tickets at a time, in an order that only the clocks allow': `A 9; clock 2; b1 buy(2) A [0,5] ok; b2 buy(3) A [3,8] ok; ${look}; r avail A [11,12] ok value=7`,
       'several tickets at a time, in an order that only the lag allows': `A 9; b1 buy(2) A [0,5] ok; b2 buy(3) A [3,8] ok; ${look}; r avail A [11,12] ok value=7 lags`,
       'a view, which is no read of what is left': `${most}; r view A [9,10] ok value=3`,
@@ -150,6 +151,7 @@ describe('stale-availability, of what else may have moved', () => {
       'too many, of a pool that may sell more than was left': `A 8 of 9; exclusive; ${sold}; r avail A [9,10] ok value=8`,
       'of a pool that has two sizes': `A 9; A 9; exclusive; ${sold}; r avail A [9,10] ok value=8`,
       'too many, and orders from before the run': `${vouched}; r avail A [9,10] ok value=8; baseline x`,
+      'a read that ends before it starts, after all others': `${most}; r avail A [20,14] ok value=8`,
       'too many, and a cancellation nobody knows': `${vouched}; x cancel A [0,2] ok; r avail A [9,10] ok value=8`,
     },
   };
@@ -213,6 +215,9 @@ describeGaps(staleAvailability, {
   [`A 9; b1 buy(2) A [0,5] ok; b2 buy(2) A [3,8] ok; ${look}; r avail A [11,12] ok value=6 lags`]: [
     NO_ORDER,
   ],
+  // Three were gone by none of the purchases that had begun.
+  'A 9; b1 buy(2) A [0,20] ok; b3 buy(2) A [0,20] ok; b2 buy(3) A [10,20] ok; r avail A [5,6] ok value=6':
+    [NO_ORDER],
   [`${most}; x cancel A [0,2] ok`]: [FOREIGN],
   [`${most}; x cancel A [0,2] ok; r avail A [9,10] ok value=7 lags`]: [FOREIGN],
   [`${most}; r avail A [9,10] ok value=8; incomplete`]: [
@@ -256,6 +261,9 @@ describeShown(staleAvailability, {
     'violated 2: b8 purchase, br5 availability, pool B, capacity=9, certain=1, against=0, stalenessMsMin=7',
   [`A 9; B 9; ${sold}; r4 avail A [20,21] ok value=9 lags; b8 buy(1) B [0,7] ok; r5 avail B [20,21] ok value=9 lags`]:
     'unknown: pool A, pool B, reads=0, lagging=2, stalenessMsMin=15',
+  // Of equal proofs the first pool's.
+  'A 9; B 9; b1 buy(1) A [0,5] ok; r1 avail A [9,10] ok value=9; b2 buy(1) B [0,5] ok; r2 avail B [9,10] ok value=9':
+    'violated 2: b1 purchase, br1 availability, pool A, capacity=9, certain=1, against=0, stalenessMsMin=4',
   // Only what lags is made earlier: the exact read beside it stays after the second try.
   'A 9; b1 buy(1) A [0,5] ok; b1 buy(1) A [1,11] ok; r1 avail A [12,20] ok value=8; r2 avail A [30,31] ok value=7 lags':
     'unknown: br1 availability, pool A, reads=1, lagging=1, stalenessMsMin=10',
@@ -269,6 +277,10 @@ describe('stale-availability, in words', () => {
     [
       `${most}; r avail A [20,21] ok value=8 lags`,
       '1 read of what is left, none of them certainly wrong. 1 read declared to lag: at least 12 ms behind at the worst.',
+    ],
+    [
+      `${most}; r avail A [9,10] ok value=8; F: b1×1 A`,
+      '2 reads of what is left, none of them certainly wrong.',
     ],
     [
       `${most}; r avail A [20,21] ok value=6 lags`,

@@ -32,9 +32,8 @@ export class PrefixMaximum {
     } else this.#next[i] = i + 1;
   }
 
-  /** Adds `value` > 0 to each of the first `count` numbers. */
+  /** Adds `value` > 0 to each of the first `count` numbers. The step to the first finite one is ∞: nobody else catches up with it. */
   addToFirst(count: number, value: number): void {
-    if (count === 0) return;
     let rest = value;
     for (let i = this.#find(count); rest > 0 && i < this.#length; i = this.#find(i)) {
       if (this.#step[i]! > rest) {

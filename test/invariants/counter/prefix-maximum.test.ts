@@ -49,6 +49,16 @@ describe('the largest of a row', () => {
       [1, 5, 7],
     ],
     [
+      'is overtaken by what came near it before',
+      [{ append: 1 }, { append: 5 }, { count: 1, value: 3 }, { count: 1, value: 3 }],
+      [1, 5, 5, 7],
+    ],
+    [
+      'stays where nobody is added to',
+      [{ append: 1 }, { count: 0, value: 3 }, { append: 2 }],
+      [1, 1, 2],
+    ],
+    [
       'is overtaken after it was caught up with',
       [{ append: 1 }, { append: 5 }, { count: 1, value: 4 }, { count: 1, value: 1 }, { append: 6 }],
       [1, 5, 5, 6, 6],
