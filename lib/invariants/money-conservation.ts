@@ -70,11 +70,12 @@ function decide(evidence: Evidence): Finding {
   });
 }
 
+/** Of a sale whose final state can be relied on, so there is one. */
 function wrongMoney(books: Books): WrongMoney[] {
   const { evidence, ledger } = books;
   const fromAccounts = wrongAccounts(books);
   const isNamed = ledger.namelessPayments === 0;
-  if (evidence.state?.mayLag === true || !isNamed || ledger.payments === null) return fromAccounts;
+  if (evidence.state!.mayLag === true || !isNamed || ledger.payments === null) return fromAccounts;
   return [...fromAccounts, ...wrongPayments(books), ...wrongBooks(books)];
 }
 
@@ -82,7 +83,7 @@ function wrongMoney(books: Books): WrongMoney[] {
 function wrongAccounts(books: Books): WrongMoney[] {
   const { evidence, ledger } = books;
   const { before, after } = ledger;
-  const isWhole = evidence.historyComplete && evidence.state?.mayLag !== true;
+  const isWhole = evidence.historyComplete && evidence.state!.mayLag !== true;
   // An intent of nobody known may have been any buyer's.
   const isKnown = isWhole && ledger.ownerless.operations === 0;
   const wrong: WrongMoney[] = [];

@@ -94,7 +94,7 @@ function remainingOf({ fixture, state }: Evidence, id: string): number | null {
   // A pool that the fixture names twice is one with both capacities, and nobody knows what is counted of it.
   const isWhole = ({ capacity, remaining }: Pool) => remaining === null || remaining === capacity;
   const named = fixture.pools.filter((pool) => pool.id === id);
-  if (named.length > 1 || !named.every(isWhole)) return null;
+  if (named.length > 1 || !isWhole(named[0]!)) return null;
   const told = (state?.pools ?? []).filter((pool) => pool.id === id);
   const remaining = told[0]?.remaining ?? null;
   return told.every((pool) => pool.remaining === remaining) ? remaining : null;
@@ -145,8 +145,11 @@ function judgeCounter(evidence: Evidence, account: Account): Judgement {
         'a shop that nobody else uses.',
     };
   }
-  const mayBeCancelled = excess > 0 && (!keepsCancelled || excess <= account.cancelled);
-  if (mayBeCancelled || (excess < 0 && evidence.fixture.baselineOrders.length > 0)) {
+  const mayBeCancelled =
+    excess > 0
+      ? !keepsCancelled || excess <= account.cancelled
+      : evidence.fixture.baselineOrders.length > 0;
+  if (mayBeCancelled) {
     return {
       missing:
         'The counter and the rows differ, but cancellations could explain it: start from a pool without orders, ' +
@@ -237,9 +240,8 @@ function asViolation(
         : Math.abs(account.capacity - account.remaining - account.sold),
       account.acknowledged - account.soldToUs,
       account.soldToUs - account.possible,
-      account.counters.size < 2
-        ? 0
-        : Math.max(...account.counters.values()) - Math.min(...account.counters.values()),
+      // Minus infinity where there is none.
+      Math.max(...account.counters.values()) - Math.min(...account.counters.values()),
     );
   const worst = found.reduce((a, b) => (difference(b) > difference(a) ? b : a));
   const { pool, capacity, remaining, sold, acknowledged, possible, counters } = worst.account;

@@ -26,6 +26,7 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'a refusal that was charged and refunded': `${listed}; ${ops}; ${rows}, b1 charged 10, b2 charged 10, b3 charged 10, b3 refunded 10`,
     'payments by the order’s id': `${listed}; ${ops}; ${rows}, #row-1 charged 10, #row-2 charged 10`,
     'accounts and payments that agree': `${fair}, b1 charged 10, b2 charged 10`,
+    'spent to the last': fair.replace('u1 100', 'u1 10').replace('u1 has 90', 'u1 has 0'),
     'several intents of one buyer': `${several}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, u1 has 70`,
     'one of several cut off and charged': `${several}; b3 buy(1) A [2,9] info; F: b1×1 A, b2×2 A, b3×1 A, u1 has 60`,
     'an order that was below zero before': fair
@@ -182,12 +183,21 @@ describeShown(moneyConservation, {
     'violated 1: b2 purchase, row-2, buyer=1, before=100, after=90, taken=10, least=0, most=0',
   [`${fair}, b1 charged 10, b2 charged 10, b3 charged 4, b3 refunded 3`]:
     'violated 1: b3 purchase, buyer=2, before=100, after=100, taken=1, least=0, most=0',
+  [`${fair.replace('[0,5] ok', '[0,5] info')}, b2 charged 10`]:
+    'violated 1: b1 purchase, row-1, buyer=0, before=100, after=90, taken=10, least=0, most=0',
   [`${nine}, b9 charged 4, b9 charged 1`]: 'violated 1: buyer=0, taken=5, least=0, most=0',
 });
 
 describeGaps(moneyConservation, {
   [fair]: [],
   [`${bare}; ${rows}`]: ['Neither accounts nor payments'],
+  [bare]: ['was never read back', 'Neither accounts nor payments'],
+  [`${bare.replace('price A 10; ', '')}; ${rows}, b1 charged 10, b2 charged 10`]: [
+    'What some purchases cost is not known',
+  ],
+  [`${bare.replace('A 2', 'A 2; B 2')}; buyer u3 100: b3, b4, b5; b4 buy B [0,5] ok; b5 buy A [0,5] ok; ${rows}, b4×1 B, b5×1 A, u3 has 100`]:
+    ['not read both before and after', 'What some purchases cost is not known'],
+  [`${nine}, b9 charged 5; incomplete`]: ['The history is not complete'],
   [`${bare}; ${rows}, b1 charged 10, b2 charged 10`]: [],
   [fair.replace(/, u1 has.*/, '')]: ['not read both before and after'],
   [fair.replace(/, u1 has.*/, ', b1 charged 10, b2 charged 10')]: [

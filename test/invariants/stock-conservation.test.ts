@@ -71,6 +71,8 @@ describeShown(stockConservation, {
     'violated 2: pool A, capacity=9, remaining=4, sold=5, acknowledged=3, acknowledgedOrInfo=3',
   [`${beside}; F: ${rows}, count A cache 3, left B 8`]:
     'violated 2: pool A, capacity=9, remaining=6, sold=3, acknowledged=3, acknowledgedOrInfo=3, leftLeast=3, leftMost=6',
+  [`${beside}; F: ${rows}, count A cache 3, left B 4`]:
+    'violated 2: pool B, capacity=9, remaining=4, sold=0, acknowledged=0, acknowledgedOrInfo=0',
   [`${beside}; F: ${rows}, left A ?, count A cache 3, count A disk 5, left B 8`]:
     'violated 2: pool A, capacity=9, sold=3, acknowledged=3, acknowledgedOrInfo=3, leftLeast=3, leftMost=5',
   [`${beside}; F: b1×1 A, left A ?, count A cache 3, left B 6`]:
@@ -104,6 +106,8 @@ describeGaps(stockConservation, {
     '1 rows name a buyer of the run but no intent',
     'errors cancel out',
   ],
+  [`${base}; F: ${rows}, ?×1 Z`]: ['rows of pools that the fixture does not know'],
+  [`${base}; buyer u1: b1, b2; F: ${rows}, ?×1 A by=u1`]: [],
   // What single intents got, while the sums agree.
   [`${balanced}; F: ${rows}`]: [],
   [`${balanced}; F: ${rows}, b3×1 A`]: [],
@@ -136,6 +140,11 @@ it.each([
   ['left A ?, count A cache 5, count A disk 4', 'that 5 (cache), 4 (disk) are left'],
 ])('says what is wrong with %s', (more, words) => {
   expect(decided(stockConservation, `${base}; F: ${rows}, ${more}`).summary).toContain(words);
+});
+
+it('says how many are in rows where they are fewer', () => {
+  const { summary } = decided(stockConservation, `${base}; F: b1×1 A`);
+  expect(summary).toContain('3 were acknowledged, 1 are in rows');
 });
 
 it('says that older orders gave nothing back where more is gone', () => {
