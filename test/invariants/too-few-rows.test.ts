@@ -127,6 +127,11 @@ describe('the fewest purchases that are more than their rows', () => {
       `${owned}; stranger1 buy B [0,5] ok; b1 buy A [1,6] ok; b4 buy A [1,6] ok; F: ?×1 A by=u1, ?×1 A by=u1`,
       '1 lost: B of anybody: stranger1 for ',
     ],
+    // A row that names its intent is no other's.
+    [
+      `${owned}; stranger1 buy A [0,5] ok; b1 buy A [1,6] ok; b2 buy A [2,6] ok; F: b2×1 A by=u1, ?×1 A by=u1`,
+      '1 lost: A of anybody: stranger1 b1 for row-2',
+    ],
     // Where other rows may make up for it, some are lacking, and nothing is certain.
     [`${owned}; stranger1 buy A [0,5] ok; b1 buy A [1,6] ok; F: ?×1 A by=u1, unlisted`, '0 lost'],
     [
@@ -147,17 +152,23 @@ describe('the fewest purchases that are more than their rows', () => {
   });
 
   it('are not certain beside a row that names nobody where others name buyers', () => {
-    const evidence = sale(`${owned}; b1 buy A [0,5] ok; b2 buy A [1,6] ok; F: ?×1 A by=u1, ?×1 A`);
-    const namedNobody = {
-      ...evidence,
-      state: {
-        ...evidence.state!,
-        orders: evidence.state!.orders.map((row, i) => (i === 1 ? { ...row, buyer: '' } : row)),
-      },
+    const base = sale(
+      `${owned}; b1 buy A [0,5] ok; b2 buy A [1,6] ok; b3 buy A [2,6] ok; F: ?×1 A by=u1, ?×1 A by=zed, b3×1 A`,
+    );
+    const { state } = base;
+    const namingNobody = (nameless: number) => {
+      const orders = state!.orders.map((row, i) => (i === nameless ? { ...row, buyer: '' } : row));
+      return { ...base, state: { ...state!, orders } };
     };
-    expect(lossesOf(namedNobody, [0, 1])).toEqual({ count: 0, loss: null });
-    expect(lostPurchase.decide(namedNobody).value).toBe('unknown');
-    expect(lossesOf(evidence, [0, 1])).toMatchObject({ count: 1, loss: { rows: [0] } });
+    expect(lossesOf(namingNobody(1), [0, 1])).toEqual({ count: 0, loss: null });
+    expect(lostPurchase.decide(namingNobody(1)).value).toBe('unknown');
+    // One that names its intent, or somebody else, is not theirs.
+    for (const of of [namingNobody(2), base]) {
+      expect(lossesOf(of, [0, 1])).toMatchObject({
+        count: 1,
+        loss: { intents: [0, 1], rows: [0] },
+      });
+    }
   });
 
   const buyer = (n: number) => `A 99; buyer u1: ${times(n, (k) => `b${k}`, ', ')}; buyer u2: b90`;

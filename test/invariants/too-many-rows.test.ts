@@ -88,6 +88,10 @@ describe('the fewest rows that are more than was asked for', () => {
       `${aloneDated}; b1 buy A [0,5] ok; b2 buy(3) A [7,9] ok; F: ?×3 A by=u1 at=5, ?×1 A by=u1 at=8`,
       '2 too many: A of anybody: row-1 with 3 of 1 until 5; b1@0',
     ],
+    [
+      `${owned}; exclusive; rule clockSkewMs=1; clock 1; b1 buy A [0,5] ok; b2 buy A [6,9] ok; b3 buy A [7,9] ok; F: ?×3 A by=u1 at=4`,
+      '1 too many: A of anybody: row-1 with 3 of 2 until 4; b1@0 b2@6',
+    ],
     // Cancelled rows, where nobody at all can have asked for them.
     [
       `${alone}; ${two}; F: ?×1 A by=u1, ?×1 B cancelled by=u1, ?×1 B cancelled by=u1`,
@@ -111,6 +115,7 @@ describe('the fewest rows that are more than was asked for', () => {
       `${alone}; b1 pay A [6,9] ok; F: ?×2 A by=u1`,
       '1 too many: A of anybody: row-1 with 2 of 1 until Infinity; b1@6',
     ],
+    [`${alone}; b1 hold A [0,5] ok; b1 pay B [6,9] ok; F: ?×1 A by=u1, ?×1 B by=u1`, null],
     // Requests of a pool that the fixture does not know may have been for any; refused ones got nothing.
     [`${alone}; b1 buy A [0,5] ok; b2 buy Z [0,5] ok; F: ?×2 A by=u1`, null],
     [`${alone}; b1 buy A [0,5] ok; b2 buy Z [0,5] info; F: ?×2 A by=u1`, null],

@@ -71,7 +71,6 @@ function weigher({ stock, seen, slackMs }: Given, direction: Direction, later: n
   const last = both(opponents.end, opponents.tickets);
   return (earlier: number | null): number | null => {
     const room = roomOf(seen, direction, { earlier, later });
-    if (!Number.isFinite(room)) return null;
     const ended = earlier === null ? Number.NEGATIVE_INFINITY : seen.end[earlier]! + slackMs;
     const begun = earlier === null ? Number.NEGATIVE_INFINITY : seen.start[earlier]! - slackMs;
     const counted = (name: 'tickets' | 'windows') => {
@@ -197,7 +196,7 @@ function ticketsOf(moves: readonly Move[]): number {
 function fewest(moves: readonly Move[], above: number): number[] {
   const taken: number[] = [];
   let sum = 0;
-  for (const { operation, tickets } of moves.slice().sort((a, b) => b.tickets - a.tickets)) {
+  for (const { operation, tickets } of moves.toSorted((a, b) => b.tickets - a.tickets)) {
     if (sum > above) break;
     sum += tickets;
     taken.push(operation);

@@ -55,6 +55,28 @@ describe('the contradiction on which fewest operations bear', () => {
       0,
       since(0, { certain: 2, against: 1, intents: [101, 103], decisive: [1] }),
     ],
+    // Who did not certainly look before is no contradiction, whatever was seen.
+    ['saw 3 [0,4]; saw 1 [4,9]', 0, null],
+    ['saw 3 [0,4]; saw 1 [5,9]', 1, null],
+    ['saw 3 [0,4]; saw 1 [5,9]', 0, since(0, { certain: 0, intents: [], decisive: [] })],
+    // What does not lie between does not count, where something else does.
+    ['saw 2 [0,1]; 1 taken [2,3]; 1 taken [1,2]; saw 2 [4,5]', 0, since(0, one())],
+    ['saw 2 [0,1]; 1 taken [3,3]; 1 taken [2,3]; saw 2 [5,6]', 1, since(0, one())],
+    ['saw 0 [0,9]; 1 taken [0,1]; 1 taken [0,4]; saw 0 [4,5]', 0, since(null, one())],
+    ['saw 0 [0,9]; 1 taken [0,1]; 1 taken [0,3]; saw 0 [4,5]', 1, since(null, one())],
+    // One that is none, though it would take fewer operations, does not hide the one that is.
+    ['1 taken [0,4]; saw 5 [0,1]; saw 0 [4,5]', 0, since(1, { certain: 0, intents: [] })],
+    ['1 taken [0,2]; saw 5 [0,0]; saw 0 [4,5]', 2, since(1, { certain: 0, intents: [] })],
+    ...[
+      'saw 1 [3,4]; 1 taken [5,6]; saw 9 [0,0]; 1 mayBack [0,1]; 1 mayBack [0,1]; saw 1 [8,9]',
+      'saw 1 [3,4]; 1 taken [6,6]; saw 9 [0,0]; 1 mayBack [0,2]; 1 mayBack [0,1]; saw 1 [8,9]',
+      'saw 1 [3,4]; 1 taken [6,6]; saw 9 [0,0]; 1 mayBack [9,10]; 1 mayBack [0,1]; saw 1 [8,9]',
+      'saw 1 [3,4]; 1 taken [6,6]; saw 9 [0,0]; 1 mayBack [10,10]; 1 mayBack [0,1]; saw 1 [8,9]',
+    ].map((notation): [string, number, Told] => [
+      notation,
+      1,
+      since(2, one({ against: 2, intents: [101, 103, 104], decisive: [] })),
+    ]),
     // As many of the certain ones as are enough, the largest first.
     [
       '1 taken [0,1]; 4 taken [0,1]; 2 taken [0,1]; saw 4 [5,6]',
