@@ -38,44 +38,41 @@ interface Judged {
   readonly pool: PoolAvailability;
   /** Reads that say too much, though others may explain it; and those that nothing explains. */
   readonly open: number;
-  readonly certain: readonly number[];
-  readonly doubt: string | null;
+  readonly certain: number;
+  /** Of those that nothing explains, as many as are quickly told. */
+  readonly proofs: readonly Contradiction[];
 }
 
 function judge(availability: Availability, pool: PoolAvailability): Judged {
   const { slackMs } = availability;
   const open = rises(pool.stock, pool.reads, slackMs).length;
   const doubt = availability.doubt ?? pool.doubt;
-  const isCertain = open > 0 && doubt === null;
-  const certain = isCertain ? rises(pool.lenient().stock, pool.leniently(pool.reads), slackMs) : [];
-  return { pool, open, certain, doubt };
+  if (open === 0 || doubt !== null) return { pool, open, certain: 0, proofs: [] };
+  const stock = withoutSales(pool.lenient().stock);
+  const seen = pool.leniently(pool.reads);
+  const certain = rises(stock, seen, slackMs);
+  const proofs = certain
+    .slice(0, EXPLAINED_MAX)
+    .flatMap((later) => explain({ stock, seen, slackMs }, 'more', later, false) ?? []);
+  return { pool, open, certain: certain.length, proofs };
 }
+
+const EXPLAINED_MAX = 20;
 
 function judgeAll(evidence: Evidence): Judged[] {
   const availability = availabilityOf(evidence);
   return availability.pools.map((pool) => judge(availability, pool));
 }
 
-/** The rise with the smallest proof, as far as any is certain; as many are looked at in each pool as are quickly told. */
+/** The rise with the smallest proof, as far as any is certain. */
 export function worstRise(evidence: Evidence) {
-  return worstOf(judgeAll(evidence), availabilityOf(evidence).slackMs);
+  return worstOf(judgeAll(evidence));
 }
 
-const EXPLAINED_MAX = 20;
-
-function worstOf(judged: readonly Judged[], slackMs: number) {
-  const rising = judged.filter(({ certain }) => certain.length > 0);
-  const proofs = rising.flatMap(({ pool, certain }) => {
-    const given = {
-      stock: withoutSales(pool.lenient().stock),
-      seen: pool.leniently(pool.reads),
-      slackMs,
-    };
-    return certain.slice(0, EXPLAINED_MAX).flatMap((later) => {
-      const contradiction = explain(given, 'more', later, false);
-      return contradiction === null ? [] : [{ pool: pool.pool, contradiction }];
-    });
-  });
+function worstOf(judged: readonly Judged[]) {
+  const proofs = judged.flatMap(({ pool, proofs }) =>
+    proofs.map((contradiction) => ({ pool: pool.pool, contradiction })),
+  );
   return proofs.reduce<{ pool: number; contradiction: Contradiction } | null>(
     (a, b) => (a === null || sizeOf(b.contradiction) < sizeOf(a.contradiction) ? b : a),
     null,
@@ -85,7 +82,7 @@ function worstOf(judged: readonly Judged[], slackMs: number) {
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const judged = judgeAll(evidence);
-  const worst = worstOf(judged, availabilityOf(evidence).slackMs);
+  const worst = worstOf(judged);
   if (worst !== null) return asViolation(evidence, judged, worst);
   const reads = judged.reduce((sum, { pool }) => sum + pool.reads.length, 0);
   const open = judged.reduce((sum, each) => sum + each.open, 0);
@@ -122,7 +119,7 @@ function asViolation(
   const { against } = contradiction;
   const before = value[contradiction.earlier!]!;
   const after = value[contradiction.later]!;
-  const count = judged.reduce((sum, { certain }) => sum + certain.length, 0);
+  const count = judged.reduce((sum, { certain }) => sum + certain, 0);
   return violated('non-monotonic-availability', {
     count,
     summary:

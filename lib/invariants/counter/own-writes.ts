@@ -88,14 +88,13 @@ function pairsOf(
 /** Each read as it would be had it been made at the start of the purchase, which it has to include. */
 function asSeenAfter(taken: Windows, seen: Seen, { place, window }: Pairs): Seen {
   const high = columnOf(place, (each) => seen.high[each]!);
-  for (let k = 0; k < high.length; k++) high[k]! -= taken.tickets[window[k]!]!;
   return {
     length: place.length,
     operation: place.map((each) => seen.operation[each]!),
     start: columnOf(window, (each) => taken.start[each]!),
     end: columnOf(place, (each) => seen.end[each]!),
     low: new Float64Array(place.length).fill(Number.NEGATIVE_INFINITY),
-    high,
+    high: high.map((most, k) => most - taken.tickets[window[k]!]!),
   };
 }
 
@@ -115,7 +114,7 @@ function lenientSight(own: OwnReads) {
   const { pool } = own;
   const { taken } = pool.lenient().stock;
   const places = new Map<number, number>();
-  for (let place = 0; place < taken.length; place++) places.set(taken.operation[place]!, place);
+  for (const [place, operation] of taken.operation.entries()) places.set(operation, place);
   const inTaken = own.window.map((each) => places.get(pool.stock.taken.operation[each]!) ?? -1);
   const pairs = own.place.map((_, k) => k).filter((k) => inTaken[k] !== -1);
   const reads = pool.leniently(pool.reads);

@@ -188,7 +188,7 @@ describe('what is known of a pool whose shop did not keep to its replies', () =>
     ],
     'A 9; b1 buy(1) A [3,5] refused; F: b1×1 A': ['mayTake b1 [3,∞]×1; isExact'],
     // Rows of nobody we know, all along.
-    'A 9; B 9; b1 buy(1) A [3,5] ok; F: b1×1 A, ?×2 A': [
+    'A 9; B 9; b1 buy(1) A [3,5] ok; b2 buy(1) A [4,5] refused; F: b1×1 A, ?×2 A': [
       'taken b1#0 [3,5]×1; mayTake b1#0 [3,5]×1, ? [3,∞]×2; isExact',
       'isExact',
     ],
