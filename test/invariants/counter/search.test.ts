@@ -63,3 +63,37 @@ it.each<[string, number, boolean]>([
   const { stock, seen } = counterOf(notation);
   expect(hasOrder(stock, seen, { slackMs })).toBe(expected);
 });
+
+const each = (n: number, of: (k: number) => string) =>
+  Array.from({ length: n }, (_, k) => of(k)).join('; ');
+
+it.each<[string, string, number]>([
+  [
+    'what ends first comes first',
+    `${each(8, (k) => `1 taken [0,${97 - 10 * k}]`)}; ${each(8, (k) => `saw ${k + 1} [${10 * k + 21},${10 * k + 26}]`)}`,
+    120,
+  ],
+  [
+    'what brings a sighting nearer comes first',
+    `${each(6, (k) => `${k + 1} taken [0,99]`)}; saw 6 [0,1]; saw 11 [2,3]; saw 15 [4,5]`,
+    80,
+  ],
+  [
+    'what must happen comes before what may',
+    `${each(10, (k) => `${(k % 3) + 1} mayTake [0,]`)}; 5 taken [0,50]; 4 taken [0,40]; saw 9 [0,1]; saw 12 [2,3]; saw 15 [4,5]`,
+    102,
+  ],
+  [
+    'what comes back is found as soon as what goes',
+    `${each(5, (k) => `2 taken@${k} [0,50]; 2 mayBack@${k} [1,]`)}; saw 4 [0,3]; saw 2 [4,5]; saw 8 [6,7]; saw 0 [60,61]`,
+    110,
+  ],
+  [
+    'what led nowhere is not tried again',
+    `${each(8, (k) => `${2 ** (k % 4) + 1} taken [0,99]`)}; saw 9 [0,1]; saw 14 [2,3]; saw 20 [4,5]; saw 29 [6,7]`,
+    1850,
+  ],
+])('%s, so that few looks are enough', (_, notation, looksMax) => {
+  const { stock, seen } = counterOf(notation);
+  expect(hasOrder(stock, seen, { slackMs: 0, looksMax })).toBe(true);
+});
