@@ -216,7 +216,7 @@ function shownBy(certificate: Certificate): Evidence {
       ...base.fixture,
       exclusive: restsOn.fixture.exclusive,
       ...(restsOn.fixture.rules === undefined ? {} : { rules: restsOn.fixture.rules }),
-      buyers: buyersOf(certificate, planned.length),
+      buyers: withOthers(buyersOf(certificate, planned.length), others),
       baselineOrders: Array.from({ length: restsOn.fixture.baselineOrders }, (_, i) => `old-${i}`),
       pools: [
         ...pools.map(({ id, capacity, remainingBefore }) => ({
@@ -287,6 +287,10 @@ function keysOfBuyer(certificate: Certificate): string[] {
   const lacking = certificate.money!.intents - keys.length;
   return [...keys, ...Array.from({ length: lacking }, (_, i) => `own-${i}`)];
 }
+
+/** Where buyers are named at all, the intents that are not shown have theirs: what was not recorded is not of nobody. */
+const withOthers = (named: Evidence['fixture']['buyers'], others: readonly string[]) =>
+  named.length === 0 ? [] : [...named, ...others.map((id) => ({ id }))];
 
 function buyersOf({ money, about }: Certificate, planned: number): Evidence['fixture']['buyers'] {
   const { buyer } = about;
