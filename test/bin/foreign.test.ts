@@ -139,9 +139,15 @@ describe('a history of another tool', () => {
     const { event: _, ...given } = JSON.parse(String(fixture));
     expect(JSON.parse(kept)).toMatchObject({ ...given, exclusive: false });
 
+    // Where replies tell no amount, the price decides; in any case what the buyer had before.
+    const history = await readFile(of('history.ndjson'), 'utf8');
+    await put('untold.ndjson', history.replaceAll(',"amount":2500', ''));
     await put('dear.json', String(fixture).replace('"price": 2500', '"price": 2400'));
-    const dear = verdictOf(await judge(args.with(5, 'dear.json')));
+    const dear = verdictOf(await judge(args.with(1, 'untold.ndjson').with(5, 'dear.json')));
     expect(findingOf(dear, 'money-conservation')).toBe('violated');
+    await put('poor.json', String(fixture).replace('"credit": 10000', '"credit": 9900'));
+    const poor = verdictOf(await judge(args.with(5, 'poor.json')));
+    expect(findingOf(poor, 'money-conservation')).toBe('violated');
   });
 
   test('is judged by the clock error that was told', async () => {
