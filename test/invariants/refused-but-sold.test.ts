@@ -28,9 +28,9 @@ describeInvariant(refusedButSold, {
     'a try may be missing': `${base}; F: b1×1 A, b2×1 A; incomplete`,
     'rows without keys, more than others asked for, in an unsettled state': `${base}; buyer u1: b1; buyer u2: b2; F: ?×1 A by=u1, ?×1 A by=u2, unsettled`,
     'nobody was refused, but for a payment':
-      'A 9; b1 buy(1) A [0,5] ok; b2 pay A [1,6] refused; F: b1×1 A',
+      'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 pay A [2,6] refused; F: b1×1 A, b2×1 A',
     'nobody was refused, one only looked':
-      'A 9; b1 buy(1) A [0,5] ok; b2 status A [1,6] refused; F: b1×1 A',
+      'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 status A [2,6] ok; F: b1×1 A, b2×1 A',
     'nobody was refused': 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A',
   },
 });
