@@ -19,6 +19,8 @@ it.each<[string, number, boolean]>([
   ['2 taken@1 [0,1]; 2 mayBack@1 [2,]; 3 taken@2 [2,3]; saw 3 [4,5]; saw 5 [2,3]', 0, true],
   ['2 taken@1 [0,1]; 2 mayBack@1 [2,]; 3 taken@2 [2,3]; saw 3 [2,3]; saw 0 [2,3]', 0, true],
   ['2 taken@1 [0,1]; 2 mayBack@1 [2,]; 3 taken@2 [2,3]; saw 1 [2,3]; saw 0 [2,3]', 0, false],
+  // Nor once a move has been taken back.
+  ['1 taken@1 [0,20]; 1 mayBack@1 [6,]; 2 taken@2 [0,20]; saw 2 [0,5]; saw 1 [7,8]', 0, false],
   // What need not have happened is placed where a sighting needs it.
   ['1 mayTake [0,]; saw 1 [4,5]', 0, true],
   ['1 mayTake [0,]; saw 0 [4,5]', 0, true],
