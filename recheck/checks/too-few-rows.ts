@@ -104,8 +104,10 @@ function spanOf(deeds: readonly Operation[]): Span {
 
 function canBeOf(facts: Facts, row: Row, { from, to }: Span): boolean {
   const { about, restsOn, clockErrorMs } = facts;
-  if (!facts.isNameless(row) || (isLive(row) && row.quantity === 0)) return false;
-  if (about.buyer !== undefined && row.buyer !== about.buyer) return false;
+  if (row.intent !== null || (isLive(row) && row.quantity === 0)) return false;
+  // Beside rows that name buyers, one that names nobody may be anybody's, and nobody's purchase may have any stranger's.
+  const isOfBuyer = row.buyer === '' || (facts.isNameless(row) && row.buyer === about.buyer);
+  if (about.buyer !== undefined && !isOfBuyer) return false;
   const { clockSkewMs } = restsOn.fixture.rules ?? {};
   if (clockSkewMs === undefined || row.createdAt === undefined) return true;
   const doubtMs = clockSkewMs + clockErrorMs;
