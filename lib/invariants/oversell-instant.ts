@@ -16,7 +16,9 @@ import { shortHoldGaps } from './short-holds.ts';
  * released at an unknown time, so it holds nothing for certain. Every live row of the final state holds at the moment of
  * the read-back.
  *
- * Cannot see, as in oversell-final: what older or forgotten cancellations could explain (*unknown*). Holds inside the shop that no reply tells of; an excess of purchases that were cancelled later.
+ * Cannot see, as in oversell-final: what older or forgotten cancellations could explain (*unknown*). Holds inside the shop
+ * that no reply tells of; an excess of purchases that were cancelled later; one that follows only from where several requests
+ * must have had their moments.
  *
  * Witness: the pool, the most that was held, the purchase that first exceeded the capacity (with its time after the
  * first operation) and the fewest others it needs for that.
