@@ -21,6 +21,21 @@ it.each<[string, number, boolean]>([
   ['2 taken@1 [0,1]; 2 mayBack@1 [2,]; 3 taken@2 [2,3]; saw 1 [2,3]; saw 0 [2,3]', 0, false],
   // Nor once a move has been taken back.
   ['1 taken@1 [0,20]; 1 mayBack@1 [6,]; 2 taken@2 [0,20]; saw 2 [0,5]; saw 1 [7,8]', 0, false],
+  // Nor twice, nor tickets that never went.
+  ['1 back@1 [0,9]', 0, false],
+  ['1 taken@1 [0,1]; 1 back@1 [2,3]; 1 back@1 [4,5]; saw -1 [6,7]', 0, false],
+  // Tried too early, 1 comes back after 2 went.
+  [
+    '1 taken@1 [0,1]; 1 taken@2 [2,30]; 1 back@1 [2,20]; 1 back@2 [2,40]; saw 2 [2,50]; saw 0 [2,25]',
+    0,
+    true,
+  ],
+  // 7 are gone only if the ticket of 0 comes back before it went; that a sighting was tried and taken back changes nothing.
+  [
+    '5 taken@1 [0,10]; 8 taken@2 [0,20]; 1 taken@0 [0,30]; 1 mayBack@0 [0,]; refused 5 [0,15]; saw 7 [0,20]',
+    0,
+    false,
+  ],
   // What need not have happened is placed where a sighting needs it.
   ['1 mayTake [0,]; saw 1 [4,5]', 0, true],
   ['1 mayTake [0,]; saw 0 [4,5]', 0, true],
@@ -98,4 +113,45 @@ it.each<[string, string, number]>([
 ])('%s, so that few looks are enough', (_, notation, looksMax) => {
   const { stock, seen } = counterOf(notation);
   expect(hasOrder(stock, seen, { slackMs: 0, looksMax })).toBe(true);
+});
+
+it.each<[string, string, number]>([
+  // Of one take and one sighting, until either is placed: the time they last, of the time there is, is two looks as well.
+  ['the take and the sighting', '1 taken [0,10]; saw 1 [0,10]', 2],
+  ['the take and the sighting that follows', '1 taken [0,1]; saw 1 [2,3]', 2],
+  ['the sighting and what may have been taken', '1 mayTake [0,]; saw 1 [4,5]', 2],
+  // 3; 1 to compare; 3 is placed. 2 more; 2 is placed. 1 more; 2 and 3 are taken back, a look each. 2 is placed; 3 more.
+  ['all that is tried, compared and taken back', '3 taken [0,5]; 2 taken [0,6]; saw 2 [0,9]', 12],
+  // 3; 1 to compare; 2 is placed, not 6 that ends before. 2 more; the sighting is placed. 1 more.
+  ['what a sighting needs that comes second', '6 taken [0,8]; saw 2 [1,10]; 2 taken [2,9]', 7],
+  // 5; 1 to compare; 2 is placed. 3 more; the urgent sighting is placed. 3 more; 6 is placed, and both that are left.
+  [
+    'what the sighting needs that ends first',
+    '6 taken [0,5]; 2 taken [0,6]; saw 8 [0,20]; saw 2 [0,10]; saw 8 [0,20]',
+    12,
+  ],
+  // 4; 1 to compare; 2 is placed. 2 more; its sighting is placed. 2 more; 6 is placed.
+  [
+    'what the first of two sightings needs that end together',
+    '6 taken [0,5]; 2 taken [0,6]; saw 2 [0,10]; saw 8 [0,10]',
+    9,
+  ],
+])('looks at %s, and no more', (_, notation, looks) => {
+  const { stock, seen } = counterOf(notation);
+  const found = (looksMax: number) => hasOrder(stock, seen, { slackMs: 0, looksMax });
+  expect(found(looks)).toBe(true);
+  expect(found(looks - 1)).toBe(false);
+});
+
+it.each<[string, readonly [number, number, number, number]]>([
+  ['high', [1, 5, 84, 88]],
+  ['low', [3, 5, 123, 173]],
+])('tells sets of placed events apart whose marks agree in the %s bits', (_, [a, b, c, last]) => {
+  // Events are numbered by start. The bits of a and b together are those of c and the last: one of each of 2²⁶ are.
+  const moves = [`1 taken [${a},400]`, `1 taken [${b},401]`, `3 taken [${c},402]`];
+  const others = Array.from({ length: last }, (_, k) => k).filter((k) => ![a, b, c].includes(k));
+  const seen = [...others.map((k) => `saw 0 [${k},500]`), `saw 3 [${last},300]`];
+  const { stock, seen: sightings } = counterOf([...moves, ...seen].join('; '));
+  // That a and b led nowhere is known before c is tried, after which 3 are gone.
+  expect(hasOrder(stock, sightings, { slackMs: 0, looksMax: 20_000 })).toBe(true);
 });
