@@ -91,8 +91,13 @@ describe.concurrent('under load, a target', { timeout: 120_000 }, () => {
       env: { ONSALE_DATABASE_URL: shop.databaseUrl },
     });
     try {
-      const [run] = await eventually(() => machine.runs().catch(() => null));
-      const log = join(run!, 'k6.log');
+      const run = await eventually(() =>
+        machine.runs().then(
+          ([first]) => first,
+          () => null,
+        ),
+      );
+      const log = join(run, 'k6.log');
       await eventually(async () =>
         (await readFile(log, 'utf8').catch(() => '')).includes('"outcome":"ok"'),
       );
@@ -101,17 +106,17 @@ describe.concurrent('under load, a target', { timeout: 120_000 }, () => {
       expect([1, 3], stderr).toContain(code);
       expect(stdout).toContain('read back');
       const manifest = manifestSchema.parse(
-        JSON.parse(await readFile(join(run!, 'manifest.json'), 'utf8')),
+        JSON.parse(await readFile(join(run, 'manifest.json'), 'utf8')),
       );
       expect(manifest).toMatchObject({ status: 'failed', stage: 'settle' });
       expect(manifest.trouble.join()).not.toContain(new URL(shop.databaseUrl).password);
-      const verdict = await verdictIn(run!);
+      const verdict = await verdictIn(run);
       expect(verdict.interrupted).toBe(false);
       expect(verdict.result).not.toBe('pass');
       expect(verdict.totals.outcomes.ok).toBeGreaterThan(0);
       for (const { value, invariant } of verdict.findings)
         expect(value, invariant).not.toBe('violated');
-      expect(await readFile(join(run!, 'report', 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+      expect(await readFile(join(run, 'report', 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
       await expectNothingLeft(machine);
     } finally {
       child.kill('SIGKILL');

@@ -4,8 +4,8 @@ import { inTransaction } from '../../shop/transaction.ts';
 import { restore } from '../services/orders.ts';
 import type { Flaw } from './flaw.ts';
 
-const ACK_WAIT_MS = 250;
-const MAIL_MS = 10;
+const ACK_WAIT_MS = 100;
+const MAIL_MS = 15;
 
 /**
  * Every expiry is acknowledged only after a mail has gone out. One is quick; when many orders expire together, those at
