@@ -3,21 +3,24 @@ import type { Verdict } from '../lib/model/verdict.ts';
 import type { Row } from './row.ts';
 
 /**
- * What a cell may say: one of the three values; `silent`, which is either of those that do not accuse; or `beside`, that
- * the claim says nothing about this sale.
+ * What a cell may say: one of the three values; `silent`, which is either of those that do not accuse; `either`, which is any
+ * of the three; or `beside`, that the claim says nothing about this sale.
  */
-export type Expectation = FindingValue | 'silent' | 'beside';
+export type Expectation = FindingValue | 'silent' | 'either' | 'beside';
 
 /** What `row` expects of an invariant. */
 export function expectationOf(row: Row, invariant: string): Expectation {
   if (row.violated.includes(invariant)) return 'violated';
   if (row.beside.includes(invariant)) return 'beside';
   if (row.unknown.includes(invariant)) return 'unknown';
+  if (row.either.includes(invariant)) return 'either';
   return row.silent.includes(invariant) ? 'silent' : 'holds';
 }
 
-const fits = (expected: Expectation, value: FindingValue | 'beside' | undefined) =>
-  expected === 'silent' ? value === 'holds' || value === 'unknown' : value === expected;
+function fits(expected: Expectation, value: FindingValue | 'beside' | undefined): boolean {
+  if (expected === 'either') return value !== undefined && value !== 'beside';
+  return expected === 'silent' ? value === 'holds' || value === 'unknown' : value === expected;
+}
 
 /** One cell that is not as the table says, in words. */
 export interface Difference {

@@ -40,6 +40,8 @@ export interface Row {
   readonly unknown: readonly string[];
   /** Must not fire; whether it holds or is unknown is up to timing. */
   readonly silent: readonly string[];
+  /** May fire, for the flaw can do that, too; whether it does is up to timing. */
+  readonly either: readonly string[];
   /** Where every invariant may hold although the flaw is there: the figure of the verdict's totals that shows it. */
   readonly trace: {
     readonly of: 'info' | 'errors' | 'latencyMsP99';
@@ -71,5 +73,6 @@ export const unplanted = {
   beside: [],
   unknown: [],
   silent: [],
+  either: [],
   trace: null,
 } as const;

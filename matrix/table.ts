@@ -5,6 +5,7 @@ const marks: Readonly<Record<Expectation, string>> = {
   violated: '**violated**',
   unknown: 'unknown',
   silent: '(silent)',
+  either: '(either)',
   holds: '·',
   beside: '',
 };
@@ -86,7 +87,7 @@ export function withTables(
   }
   const parts = [
     matrixTable(rows, invariants),
-    'An empty cell says nothing about such a sale and is not judged. `·` holds. `(silent)` holds or is unknown, as timing has it, and is never violated.',
+    'An empty cell says nothing about such a sale and is not judged. `·` holds. `(silent)` holds or is unknown, as timing has it, and is never violated. `(either)` is violated where the flaw came to do that, too, which is up to timing.',
     reasonsTable(rows),
     coverageTable(rows, invariants),
   ];

@@ -64,6 +64,10 @@ describe('a measured row against the table', () => {
     const verdict = verdictOf(['violated', 'unknown', 'unknown', 'holds']);
     expect(compare(row, ids, verdict)).toEqual({ agreed: 4, differences: [] });
     expect(cellsThatDiffer(['violated', 'unknown', 'holds', 'holds'])).toEqual([]);
+    for (const value of ['violated', 'unknown', 'holds'] as const) {
+      const values: FindingValue[] = ['violated', 'unknown', 'holds', value];
+      expect(cellsThatDiffer(values, { ...row, either: ['fourth'] })).toEqual([]);
+    }
   });
 
   it.each<[FindingValue[], string]>([
