@@ -22,6 +22,7 @@ describeInvariant(
       'within the skew of clocks': `${REJECT}; rule clockSkewMs=3; b3 hold A [0,5] ok expires=30; b3 pay A [33,34] ok`,
       'while the news of the expiry travel': `${GRACE}; b3 hold A [0,5] ok expires=30; b3 pay A [33,34] ok`,
       'one without a reply that was not taken': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [35,38] info; F: b3×1 A cancelled state=expired`,
+      'one without a reply whose order was paid and cancelled': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [35,38] info; F: b3×1 A cancelled state=paid`,
       'one without a reply whose order is still held': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [35,38] info; F: b3×1 A state=held`,
       'a reply told again': `${REJECT}; b2 pay A [50,52] ok`,
       'one without a reply in time': `${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [20,29] info; b3 pay A [50,52] ok; F: b3×1 A`,
@@ -109,6 +110,9 @@ describeShown(paidAfterExpiry, {
     'holds: late=1, accepted=0, rejected=1',
   [`${REJECT}; b3 hold A [0,5] ok expires=30; b3 pay A [30,31] refused`]:
     'holds: late=1, accepted=0, rejected=1',
+  // With a reply the row is not needed.
+  [LATE.replace('A cancelled state=expired', 'A state=paid')]:
+    'violated 1: b1 hold, b1 pay, late=1, accepted=1, rejected=0, lateMs=5',
   [UNANSWERED]: 'violated 1: b1 hold, b1 pay, row-1, late=1, accepted=1, rejected=0, lateMs=5',
   [SOLD.replace('A 1;', 'A 2;')]: 'unknown: late=1, accepted=1, rejected=0',
 });
