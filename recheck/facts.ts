@@ -182,6 +182,10 @@ export type Check = (facts: Facts) => Outcome;
 
 export const not = (lacking: string): Outcome => ({ proven: false, lacking });
 
+/** How far a time of the target's may be off one of the history's, ms. */
+export const targetDoubtMs = ({ restsOn, clockErrorMs }: Facts): number =>
+  (restsOn.fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
+
 /** Why the final state says nothing for certain; null where it does. */
 export function doubtOfState({ restsOn }: Facts): string | null {
   const { state, history } = restsOn;

@@ -1,6 +1,7 @@
 import type { Recorded, Wants } from './attribution.ts';
 import { INFO, isAcquire, OK } from './history.ts';
 import { type Claimant, matchRows } from './matching.ts';
+import { numbersOfPlanned } from './planned.ts';
 
 /** In place of a buyer's number: not known, so it may be any. */
 export const ANYBODY = -1;
@@ -99,10 +100,9 @@ function buyersOfIntents(
 ): Int32Array {
   const buyerOfIntent = new Int32Array(history.intentKeys.length).fill(ANYBODY);
   if (buyers === null) return buyerOfIntent;
-  intents.intents.forEach(({ key }, i) => {
-    const id = fixture.buyers[i]?.id;
-    const intent = id === undefined ? NOWHERE : history.intents.find(key);
-    if (intent !== NOWHERE) buyerOfIntent[intent] = buyers.get(id!)!;
+  numbersOfPlanned(history, intents.intents).forEach((intent, place) => {
+    const id = fixture.buyers[place]?.id;
+    if (id !== undefined && intent !== NOWHERE) buyerOfIntent[intent] = buyers.get(id)!;
   });
   return buyerOfIntent;
 }
@@ -189,8 +189,9 @@ function claimingIntents(
 }
 
 /** By intent: when it can have left its row. Widened by how far the target's clock and the recorders' may be off. */
-function spansOf({ history, fixture, clockErrorMs }: Recorded): (intent: number) => Claimant {
-  const doubtMs = (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
+function spansOf(recorded: Recorded): (intent: number) => Claimant {
+  const { history } = recorded;
+  const doubtMs = shopDoubtMs(recorded);
   const start = new Float64Array(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);
   const end = new Float64Array(history.intentKeys.length).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < history.length; i++) {
@@ -204,6 +205,14 @@ function spansOf({ history, fixture, clockErrorMs }: Recorded): (intent: number)
     start: start[intent]!,
     end: end[intent] === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : end[intent]!,
   });
+}
+
+/** How far a time of the shop's may be off one of the history's, ms: what its rules say, and the error of the recorders. */
+export function shopDoubtMs({
+  fixture,
+  clockErrorMs,
+}: Pick<Recorded, 'fixture' | 'clockErrorMs'>): number {
+  return (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
 }
 
 /** When a row was made, NaN where nobody knows: without a word about the target's clock its times say nothing. */

@@ -1,6 +1,6 @@
 import { MIXED, UNASKED } from '../history/attribution.ts';
 import { FAIL, isAcquire, PAY, REFUSED } from '../history/history.ts';
-import { ANYBODY } from '../history/nameless-rows.ts';
+import { ANYBODY, shopDoubtMs } from '../history/nameless-rows.ts';
 import { ascending, columnOf, countUpTo } from '../history/sorted.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -26,10 +26,6 @@ export function isAsking({ history }: Evidence, { wants }: Sale, i: number): boo
 export function isRefused({ wants }: Sale, intent: number): boolean {
   const outcomes = wants.outcomes[intent]! | wants.pays[intent]!;
   return (outcomes & ~((1 << REFUSED) | (1 << FAIL))) === 0;
-}
-
-export function doubtOf({ fixture, clockErrorMs }: Evidence): number {
-  return (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
 }
 
 /** Tickets that intents of a buyer asked for in a pool and were refused, whenever. */
@@ -71,7 +67,7 @@ interface Requests {
 export function askedOf(evidence: Evidence, sale: Sale): AskedBy {
   const { history } = evidence;
   const { operationPool, nameless } = sale;
-  const doubtMs = doubtOf(evidence);
+  const doubtMs = shopDoubtMs(evidence);
   const lists = new Map<string, Requests>();
   const add = (key: string, i: number) => {
     const list = lists.get(key) ?? { operations: [], ...NOTHING };

@@ -1,3 +1,4 @@
+import { shopDoubtMs } from '../history/nameless-rows.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
 
@@ -5,15 +6,10 @@ import type { Sale } from './sale.ts';
  * Whether the row certainly holds its tickets at the read-back. A live row does, but for a hold whose time was over by
  * then: some shops leave it until somebody wants its tickets.
  */
-export function isCertainlyLive(
-  { state, fixture, clockErrorMs }: Evidence,
-  sale: Sale,
-  row: number,
-): boolean {
+export function isCertainlyLive(evidence: Evidence, sale: Sale, row: number): boolean {
   const { status, state: stands, expiresAt } = sale.rows[row]!;
   if (status !== 'live') return false;
   if (stands !== 'held' || expiresAt === undefined) return true;
-  const doubtMs = (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
   // The row is one of the state.
-  return expiresAt - doubtMs > state!.readAt;
+  return expiresAt - shopDoubtMs(evidence) > evidence.state!.readAt;
 }

@@ -1,4 +1,5 @@
 import { clocksApart } from '../history/clocks-apart.ts';
+import { shopDoubtMs } from '../history/nameless-rows.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Evidence } from './invariant.ts';
 
@@ -29,10 +30,8 @@ export function heldToItsClocks(
   return clockDoubt === null ? evidence : { ...evidence, clockErrorMs: NO_ORDER_MS, clockDoubt };
 }
 
-function doubtIn(
-  { history, fixture, state, clockErrorMs }: Evidence,
-  imported: boolean,
-): string | null {
+function doubtIn(evidence: Evidence, imported: boolean): string | null {
+  const { history, fixture, state, clockErrorMs } = evidence;
   const apart = clocksApart({ history, fixture, state: imported ? state : null });
   if (apart.recordersMs > clockErrorMs) {
     const remedy = imported ? 'give --clock-error' : 'run again on a clock that nobody sets';
@@ -41,7 +40,7 @@ function doubtIn(
       `trusted to, so no order of events is certain: ${remedy}.`
     );
   }
-  const trustedMs = clockErrorMs + (fixture.rules?.clockSkewMs ?? 0);
+  const trustedMs = shopDoubtMs(evidence);
   if (fixture.rules === undefined || apart.shopMs <= trustedMs) return null;
   return (
     `The shop dates its rows at least ${shown(apart.shopMs)} off the recorder's clock, more than the ` +

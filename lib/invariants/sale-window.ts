@@ -1,6 +1,7 @@
 import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import { INFO, isAcquire, OK } from '../history/history.ts';
+import { shopDoubtMs } from '../history/nameless-rows.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -23,13 +24,10 @@ export interface Window {
   readonly to: number;
 }
 
-export function windowOf({ fixture, clockErrorMs }: Evidence): Window {
-  const {
-    opensAt = Number.NEGATIVE_INFINITY,
-    closesAt = Number.POSITIVE_INFINITY,
-    clockSkewMs = 0,
-  } = fixture.rules ?? {};
-  const doubtMs = clockSkewMs + clockErrorMs;
+export function windowOf(evidence: Evidence): Window {
+  const { opensAt = Number.NEGATIVE_INFINITY, closesAt = Number.POSITIVE_INFINITY } =
+    evidence.fixture.rules ?? {};
+  const doubtMs = shopDoubtMs(evidence);
   return { from: opensAt - doubtMs, to: closesAt + doubtMs };
 }
 

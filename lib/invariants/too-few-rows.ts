@@ -1,7 +1,7 @@
 import { membersOf } from '../history/grouping.ts';
 import { CANCEL, INFO, isAcquire, PAY } from '../history/history.ts';
 import { type Claimant, matchRows } from '../history/matching.ts';
-import { ANYBODY, momentOf } from '../history/nameless-rows.ts';
+import { ANYBODY, momentOf, shopDoubtMs } from '../history/nameless-rows.ts';
 import { ascending, columnOf, countBefore } from '../history/sorted.ts';
 import type { Evidence } from './invariant.ts';
 import { type Sale, saleOf } from './sale.ts';
@@ -167,7 +167,7 @@ function lossIn(
   { of, spans }: { readonly of: Class; readonly spans: Spans },
 ): { readonly uncovered: number; readonly loss: Loss | null } {
   const { intents, rows, pool, buyer } = of;
-  const doubtMs = doubtOf(evidence);
+  const doubtMs = shopDoubtMs(evidence);
   const claimants = intents.map((intent) => ({
     start: spans.start[intent]! - doubtMs,
     end: spans.end[intent]! + doubtMs,
@@ -195,10 +195,6 @@ function lossIn(
   return { uncovered: uncovered.length, loss };
 }
 
-function doubtOf({ fixture, clockErrorMs }: Evidence): number {
-  return (fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
-}
-
 /**
  * Too many to be told one by one are told by their time: all of the class within it. Null in the rare case that others
  * within it have rows enough for all.
@@ -208,7 +204,7 @@ function wholeOf(
   sale: Sale,
   { of, spans, found }: { readonly of: Class; readonly spans: Spans; readonly found: Loss },
 ): Loss | null {
-  const doubtMs = doubtOf(evidence);
+  const doubtMs = shopDoubtMs(evidence);
   const isDated = evidence.fixture.rules?.clockSkewMs !== undefined;
   let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   if (isDated) {

@@ -1,14 +1,7 @@
 import { INFO, isAcquire, OK, PAY } from '../history/history.ts';
-import { ANYBODY, momentOf } from '../history/nameless-rows.ts';
+import { ANYBODY, momentOf, shopDoubtMs } from '../history/nameless-rows.ts';
 import { ascending } from '../history/sorted.ts';
-import {
-  type AskedBy,
-  type AskedOf,
-  askedOf,
-  doubtOf,
-  isAsking,
-  refusedTickets,
-} from './asked-tickets.ts';
+import { type AskedBy, type AskedOf, askedOf, isAsking, refusedTickets } from './asked-tickets.ts';
 import type { Evidence } from './invariant.ts';
 import { type Sale, saleOf } from './sale.ts';
 
@@ -206,7 +199,7 @@ function classesOf({ nameless, rowPool }: Sale): Iterable<Class> {
 export function requestsBehind(evidence: Evidence, { pool, buyer, toldUntil }: Surplus): number[] {
   const { history } = evidence;
   const sale = saleOf(evidence);
-  const latest = toldUntil + doubtOf(evidence);
+  const latest = toldUntil + shopDoubtMs(evidence);
   const fits = (i: number) => {
     const owner = sale.nameless.buyerOfIntent[history.intent[i]!]!;
     return (

@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Row,
   returners,
+  targetDoubtMs,
   ticketsIn,
 } from '../facts.ts';
 
@@ -103,13 +104,13 @@ function spanOf(deeds: readonly Operation[]): Span {
 }
 
 function canBeOf(facts: Facts, row: Row, { from, to }: Span): boolean {
-  const { about, restsOn, clockErrorMs } = facts;
+  const { about, restsOn } = facts;
   if (row.intent !== null || (isLive(row) && row.quantity === 0)) return false;
   // Beside rows that name buyers, one that names nobody may be anybody's, and nobody's purchase may have any stranger's.
   const isOfBuyer = row.buyer === '' || (facts.isNameless(row) && row.buyer === about.buyer);
   if (about.buyer !== undefined && !isOfBuyer) return false;
-  const { clockSkewMs } = restsOn.fixture.rules ?? {};
-  if (clockSkewMs === undefined || row.createdAt === undefined) return true;
-  const doubtMs = clockSkewMs + clockErrorMs;
+  const isDated = restsOn.fixture.rules?.clockSkewMs !== undefined;
+  if (!isDated || row.createdAt === undefined) return true;
+  const doubtMs = targetDoubtMs(facts);
   return row.createdAt >= from - doubtMs && row.createdAt <= to + doubtMs;
 }

@@ -8,6 +8,7 @@ import {
   type Operation,
   type Outcome,
   type Row,
+  targetDoubtMs,
   ticketsIn,
 } from '../facts.ts';
 
@@ -66,7 +67,7 @@ export function checkOnlyRefusedAsked(facts: Facts): Outcome {
 
 /** The most tickets that rows made by any moment have above what all asked for by then. */
 function mostUnasked(facts: Facts, { rows, asks }: Account): number {
-  const doubt = doubtMs(facts);
+  const doubt = targetDoubtMs(facts);
   const made = rows
     .filter(isLive)
     .map((row) => ({ moment: momentOf(facts, row), tickets: row.quantity }));
@@ -111,7 +112,7 @@ function accountOf(facts: Facts, anytime = false): Account | string {
   const ever = mine.filter(
     (each) => isAsking(each) || !asking.has(each.intent) || mixed.has(each.intent),
   );
-  const asks = ever.filter(({ start }) => start <= (about.to ?? Infinity) + doubtMs(facts));
+  const asks = ever.filter(({ start }) => start <= (about.to ?? Infinity) + targetDoubtMs(facts));
   const askers = new Set((anytime ? ever : asks).map(({ intent }) => intent));
   const deeds = mine.filter(({ intent }) => askers.has(intent));
   const unrefused = new Set(mine.filter(mayHaveHappened).map(({ intent }) => intent));
@@ -135,9 +136,6 @@ function accountOf(facts: Facts, anytime = false): Account | string {
     ),
   };
 }
-
-const doubtMs = ({ restsOn, clockErrorMs }: Facts) =>
-  (restsOn.fixture.rules?.clockSkewMs ?? 0) + clockErrorMs;
 
 /** Of the buyer it is about, or of nobody known. */
 function mayBeOf({ about, pool, buyerOf }: Facts, { intent, pool: asked }: Operation): boolean {
