@@ -33,6 +33,7 @@ export interface Database {
 const NAME = 'primepass';
 const START_LIMIT_MS = 60_000;
 const START_ATTEMPTS = 5;
+const ANSWER_LIMIT_MS = 5000;
 const POLL_MS = 25;
 
 /**
@@ -180,15 +181,16 @@ async function isReady(server: Server, url: string): Promise<boolean> {
 }
 
 async function makeShopDatabase(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url.replace(/[^/]+$/, 'postgres') });
+  const client = new pg.Client({
+    connectionString: url.replace(/[^/]+$/, 'postgres'),
+    connectionTimeoutMillis: ANSWER_LIMIT_MS,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    // Not listening yet, or listening but still starting up.
-    if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === '57P03') return false;
-    throw error;
+  } catch {
+    // Not listening yet, still starting up, or somebody else took the port: PostgreSQL ends then, and its log says so.
+    return false;
   }
   await client.query(`CREATE DATABASE ${NAME}`);
   await client.end();

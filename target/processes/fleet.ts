@@ -139,9 +139,12 @@ export class Fleet {
   }
 }
 
-async function endAll(workers: readonly Worker[]): Promise<void> {
-  const gone = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
-  for (const worker of workers) send(worker, { stop: true });
+/** Tells workers to end and waits until they have; those that have ended already are not waited for. */
+export async function endAll(workers: readonly Worker[]): Promise<void> {
+  // A worker whose 'exit' has been emitted stays in cluster.workers until its channel is closed, too.
+  const running = workers.filter((worker) => !worker.isDead());
+  const gone = running.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+  for (const worker of running) send(worker, { stop: true });
   await Promise.all(gone);
 }
 
