@@ -122,7 +122,8 @@ function note(
   const { kind, start, end } = asked;
   const { intent } = visitor;
   // A read asks for no tickets, which is written as one.
-  const quantity = kind === 'purchase' || kind === 'hold' ? intent.quantity : 1;
+  const isRead = kind === 'availability' || kind === 'status' || kind === 'view';
+  const quantity = isRead ? 1 : intent.quantity;
   const { outcome, reason, told: reply } = reading;
   record(
     { session: visitor.session, intent: intent.key, pool: visitor.pool.id, quantity, start, end },
