@@ -90,32 +90,35 @@ export async function prepareRun(
   return request;
 }
 
-/** What a plan asks of a target beyond its scenario. */
-function neededBy({ seats, quantities, stories = [] }: Plan): Capability[] {
+/** What a scenario with this plan asks of a target. */
+function neededBy({ needs }: Scenario, { seats, quantities, stories = [] }: Plan): Capability[] {
+  const several = needs.includes('holds') ? 'held-quantities' : 'quantities';
   return [
+    ...needs,
     ...(seats === true ? (['seats'] as const) : []),
-    ...(quantities.some(({ quantity }) => quantity > 1) ? (['quantities'] as const) : []),
+    ...(quantities.some(({ quantity }) => quantity > 1) ? ([several] as const) : []),
     ...(stories.some(({ story }) => story === 'cancel') ? (['cancel'] as const) : []),
   ];
 }
 
 /** A story that the target cannot play is found before anything is sent. */
 function checkAbilities(
-  { name, needs }: Scenario,
+  scenario: Scenario,
   { plan, target }: { plan: Plan; target: Target },
 ): void {
-  const lacking = [...needs, ...neededBy(plan)].filter(
-    (each) => !target.capabilities.includes(each),
-  );
+  const { name } = scenario;
+  const lackingFor = (each: Scenario) =>
+    neededBy(each, plan).filter((need) => !target.capabilities.includes(need));
+  const lacking = lackingFor(scenario);
   if (lacking.length === 0) return;
-  const possible = scenarios.filter((each) =>
-    each.needs.every((need) => target.capabilities.includes(need)),
-  );
+  const possible = scenarios.filter((each) => lackingFor(each).length === 0);
+  const names = possible.map((each) => each.name).join(', ');
+  const others = names === '' ? '' : `, or with ${target.name} use one of ${names}`;
   throw new UsageFailure({
     expected: `a target for ${name}: ${lacking.map((each) => capabilityWords[each]).join('; ')}`,
     got: `${target.name}, which cannot (${lacking.join(', ')})`,
     where: '<scenario>, --target',
-    remedy: `Change the plan, or with ${target.name} use one of ${possible.map((each) => each.name).join(', ')}.`,
+    remedy: `Change the plan${others}.`,
   });
 }
 

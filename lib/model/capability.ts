@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const capabilityWords = {
   quantities: 'several tickets in one purchase',
   holds: 'tickets can be reserved and expire when they are not paid for',
+  'held-quantities': 'several tickets in one hold',
   payments: 'an order is paid in a step of its own',
   cancel: 'orders or holds can be given back',
   seats: 'buyers choose named seats',

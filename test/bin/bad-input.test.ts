@@ -157,6 +157,16 @@ describe.concurrent('a plan', { timeout: 120_000 }, () => {
   });
 });
 
+test.each([
+  ['co4353', 'purchase-burst', /several tickets in one purchase/, /Change the plan\.$/m],
+  ['pretix', 'hold-and-pay', /several tickets in one hold/, /use one of purchase-burst, browse/],
+])('%s cannot play %s for several tickets', async (target, scenario, told, remedy) => {
+  const flags = ['--target', target, '--url', shop.url, '--quantities', '1:1,2:1'];
+  const ended = await machine.loadtest(['run', scenario, ...flags]);
+  expectRefusal(ended, [told, remedy]);
+  expect(shop.asked.size).toBe(0);
+});
+
 test('K6_PATH that names no k6 is a usage mistake', async () => {
   const env = { K6_PATH: '/bin/echo' };
   expectRefusal(await machine.loadtest(runWith(), { env }), ['K6_PATH', '/bin/echo']);

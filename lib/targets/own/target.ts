@@ -101,6 +101,8 @@ function abilitiesOf(protocol: Protocol, admin: Admin): Capability[] {
   const { rules = {} } = admin;
   const has: Partial<Record<Capability, boolean>> = {
     holds: protocol.hold !== undefined,
+    'held-quantities':
+      protocol.hold !== undefined && admin.capabilities?.includes('quantities') === true,
     payments: protocol.pay !== undefined,
     cancel: protocol.cancel !== undefined,
     resolve: protocol.resolve !== undefined,

@@ -33,7 +33,15 @@ export const reference: Target = {
   protocol,
   admin,
   capabilities: [
-    ...(['quantities', 'holds', 'payments', 'cancel', 'seats', 'idempotency'] as const),
+    ...([
+      'quantities',
+      'holds',
+      'held-quantities',
+      'payments',
+      'cancel',
+      'seats',
+      'idempotency',
+    ] as const),
     ...(['availability', 'stale-reads', 'status', 'views', 'buyer-limit', 'sale-window'] as const),
     ...(['credit', 'payment-listing', 'order-listing'] as const),
   ],
