@@ -28,8 +28,8 @@ export function checkPhantomOrder(facts: Facts): Outcome {
     if (!complete) return not('a complete history: the buyer was planned and may have been sent');
     return { proven: true, tickets, because: 'its buyer was planned and never sent' };
   }
+  if (!complete && restsOn.plan.intents === 0) return not('a plan or a complete history');
   if (hasMarkOf(runId, row.intent)) {
-    if (!complete && restsOn.plan.intents === 0) return not('a plan or a complete history');
     return {
       proven: true,
       tickets,
