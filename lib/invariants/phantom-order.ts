@@ -9,7 +9,7 @@ import { requestsBehind, type Surpluses, unaskedOf } from './too-many-rows.ts';
  * Claims: every order has a buyer who asked for it. A phantom is a row, live or cancelled, that carries the mark of
  * this run, but belongs to an intent that was never planned, or never sent; and where the user vouches that nobody else
  * buys from the pools also a row of anybody else. While the history is incomplete, a planned intent without an operation
- * may have been sent and cut off, so its row is no phantom. Rows that name no intent but a buyer of the run, or in a
+ * may have been sent and cut off, so its row is no phantom; without a plan, that is so of every row. Rows that name no intent but a buyer of the run, or in a
  * listing that names nobody, hold with that word no more tickets than were asked for in their pool (too-many-rows.ts).
  *
  * Cannot see: which of the rows that name no intent is the phantom, nor whether it is a second order of one purchase: then,
@@ -26,8 +26,8 @@ function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
   const { historyComplete, intents, state, fixture } = evidence;
   // A whole plan names every intent; without a plan only a complete history does.
-  const unplanned =
-    historyComplete || intents.intents.length > 0 ? placesOf(UNPLANNED, sale.rowIntent) : [];
+  const knowsAll = historyComplete || intents.intents.length > 0;
+  const unplanned = knowsAll ? placesOf(UNPLANNED, sale.rowIntent) : [];
   const unsent = historyComplete ? placesOf(UNSENT, sale.rowIntent) : [];
   // Where nobody else buys, somebody asked for the cancelled ones, or they are phantoms below.
   const isGone = (row: number) =>
@@ -38,7 +38,7 @@ function decide(evidence: Evidence): Finding {
     (row) =>
       sale.rowPool[row]! >= 0 && (sale.nameless.count === 0 || sale.rows[row]!.intent !== null),
   );
-  const unasked = fixture.exclusive === true ? inOurs : [];
+  const unasked = knowsAll && fixture.exclusive === true ? inOurs : [];
   const phantoms = [...unplanned, ...unsent, ...unasked];
   const figures = {
     rows: sale.rows.length,

@@ -32,6 +32,7 @@ import type { Account, OrderRow, PaymentRow, State } from '../../lib/model/state
  *   F: u1 has 80                the account of buyer u1
  *   F: b1 charged 20, b1 refunded 20, ? charged 5, #7 charged 20    payments, by intent or by the order's id
  *   F: no payments, no accounts    they are listed, and there is none
+ *   unplanned                   there is no plan, as of an imported history
  *   exclusive                   the user vouches that nobody else buys from the pools
  *   incomplete                  the history lacks requests
  *   clock 5                     clock error of 5 ms
@@ -98,7 +99,7 @@ function read(statement: string, draft: Draft): void {
       if (item !== '') readStateItem(item, draft);
     }
   } else if (word === 'planned') draft.planned.add(keyOf(rest));
-  else if (word === 'incomplete' || word === 'exclusive') draft.flags.add(word);
+  else if (['incomplete', 'exclusive', 'unplanned'].includes(word)) draft.flags.add(word);
   else if (word === 'clock') draft.clockErrorMs = Number(rest);
   else if (word === 'baseline') draft.baseline = rest.split(',').map((text) => text.trim());
   else if (word === 'price') readPrice(rest, draft);
@@ -258,7 +259,7 @@ function readStateItem(item: string, draft: Draft): void {
 }
 
 function evidenceOf(draft: Draft): Evidence {
-  const planned = [...draft.planned];
+  const planned = draft.flags.has('unplanned') ? [] : [...draft.planned];
   return {
     history: historyOf(draft.operations),
     historyComplete: !draft.flags.has('incomplete'),

@@ -26,6 +26,8 @@ describeInvariant(phantomOrder, {
     'one row with more tickets than were asked for': `${two}; exclusive; F: ?×3 A`,
     'a row that was made before anybody asked': `${two}; rule clockSkewMs=2; exclusive; F: ?×1 A at=-3, ?×1 A at=4`,
     'a cancelled row where nobody asked': `${two}; B 9; exclusive; F: ?×1 A, ?×1 A, ?×1 B cancelled`,
+    'a stranger where nobody else buys, in a history that is not complete': `${two}; exclusive; F: b1×1 A, x×1 A; incomplete`,
+    'a stranger where nobody else buys, without a plan': `${two}; unplanned; exclusive; F: b1×1 A, x×1 A`,
     'seen in a partial listing': `${two}; F: b1×1 A, b77×1 A, unlisted`,
   },
   unknown: {
@@ -39,6 +41,8 @@ describeInvariant(phantomOrder, {
     'only our orders listed': `${two}; F: b1×1 A, b2×1 A, unlisted`,
     'rows of strangers': `${two}; F: b1×1 A, b2×1 A, ?×1 A`,
     'a key of this run, but no plan and no history': 'A 9; F: b77×1 A; incomplete',
+    'a row of an intent that may be missing from the history, where nobody else buys': `${two}; unplanned; exclusive; F: b1×1 A, x×1 A; incomplete`,
+    'an order that names nobody, where nobody else buys, but requests may be missing': `${two}; unplanned; exclusive; F: b1×1 A, ?×1 A; incomplete`,
     'an order that names nobody beside one that names only a buyer': `buyer u1: b1, b2; ${two}; exclusive; F: b1×1 A, ?×1 A by=u1, ?×1 A`,
     'keys of another run': `${two}; F: b1×1 A, b2×1 A, onsale-r2-1×1 A`,
     'keys of a run whose id begins alike': `${two}; F: b1×1 A, b2×1 A, onsale-r1-1-7×1 A`,

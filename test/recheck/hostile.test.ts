@@ -97,6 +97,20 @@ test.each([
   expect(lines.join('\n')).toContain(why);
 });
 
+test('a stranger’s order is no proof where a request may be missing and nothing was planned', async () => {
+  const alone = sale(violated['phantom-order']!['a stranger where nobody else buys']!);
+  const [phantom] = violationsOf(alone, ['phantom-order']);
+  const proven = certified(alone, phantom!);
+  const { history } = proven.restsOn;
+  const forged = {
+    ...proven,
+    restsOn: { ...proven.restsOn, history: { ...history, complete: false } },
+  };
+  const folder = await newFolder();
+  expect((await recheckOf(proven, folder)).code).toBe(0);
+  expect((await recheckOf(forged, folder)).code).toBe(1);
+});
+
 describe('the run it is held against', () => {
   async function withRun() {
     const folder = await newFolder();

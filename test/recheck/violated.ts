@@ -32,6 +32,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   'phantom-order': {
     'never planned': `${two}; F: b1×1 A, b2×2 A, b77×1 A`,
     'planned and never sent': `${two}; planned b9; F: b1×1 A, b2×2 A, b9×1 A`,
+    'a stranger where nobody else buys': `${two}; unplanned; exclusive; F: b1×1 A, b2×2 A, x×1 A`,
     'cancelled again': `${two}; F: b1×1 A, b2×2 A, b77×1 A cancelled`,
     'one more than were asked for, rows without keys': `${keyless}; exclusive; F: ?×1 A by=u2, ?×1 A by=u2, ?×1 A by=u2`,
     'before anybody asked, rows that name nobody': `${keyless}; exclusive; rule clockSkewMs=3; F: ?×1 A at=-9, ?×1 A at=4, ?×1 A at=5`,
