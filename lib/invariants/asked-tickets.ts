@@ -75,7 +75,7 @@ export function askedOf(evidence: Evidence, sale: Sale): AskedBy {
     lists.set(key, list);
   };
   for (let i = 0; i < history.length; i++) {
-    if (operationPool[i]! < 0 || !isAsking(evidence, sale, i)) continue;
+    if (!isAsking(evidence, sale, i)) continue;
     const intent = history.intent[i]!;
     const buyer = nameless.buyerOfIntent[intent]!;
     const kinds = isOnlyRefused(sale, intent) ? ['all'] : ['all', 'unrefused'];

@@ -263,7 +263,7 @@ function hallSets(
     const open = [lacking];
     const visit = (row: number) => {
       found.rows.push(row);
-      if (claimantOf[row] !== -1) open.push(claimantOf[row]!);
+      open.push(claimantOf[row]!);
     };
     for (const row of undated) visit(row);
     const next = new Map<number, number>();

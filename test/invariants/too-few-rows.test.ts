@@ -203,6 +203,11 @@ describe('the fewest purchases that are more than their rows', () => {
       `${buyer(12)}; rule clockSkewMs=0; ${times(6, (k) => `b${k} buy A [${k},9] ok`)}; ${times(6, (k) => `b${k + 6} buy A [${30 + k},39] ok`)}; F: ?×1 A by=u1, ${times(5, () => '?×1 A by=u1 at=7', ', ')}, ${times(5, () => '?×1 A by=u1 at=36', ', ')}, ?×1 A by=u1 at=20`,
       '1 lost',
     ],
+    // A smaller set that cannot be told takes nothing from a larger one that can.
+    [
+      `${buyer(20)}; rule clockSkewMs=0; ${times(6, (k) => `b${k} buy A [${k},9] ok`)}; ${times(8, (k) => `b${k + 6} buy A [${30 + k},39] ok`)}; ${times(6, (k) => `b${k + 14} buy A [${60 + k},69] ok`)}; F: ?×1 A by=u1, ${times(5, () => '?×1 A by=u1 at=7', ', ')}, ${times(7, () => '?×1 A by=u1 at=38', ', ')}, ${times(5, () => '?×1 A by=u1 at=66', ', ')}, ?×1 A by=u1 at=50, ?×1 A by=u1 at=50`,
+      `2 lost: A of u1: ${keys(14)} for ${times(13, (k) => `row-${k + 1}`, ' ')} within 0 to 39`,
+    ],
   ])('%s', (notation, expected) => {
     expect(lossIn(notation)).toBe(expected);
   });

@@ -182,6 +182,8 @@ describe('the fewest rows that only refused requests explain', () => {
       '1 too many: A of u1: row-1 with 5 of 1 until Infinity; b1@0 b2@3',
     ],
     [`${owned}; exclusive; b1 buy A [0,5] ok; F: ?×5 A by=u1`, null],
+    // Nor is what a refused request of nobody known asked for: it says nothing about rows of buyers.
+    [`${owned}; exclusive; b1 buy A [0,5] ok; stranger1 buy A [3,9] refused; F: ?×2 A by=u1`, null],
     // Of a buyer who was only refused or failed.
     [
       `${owned}; ${no}; b4 buy A [0,5] fail; F: ?×1 A by=u1, ?×1 A by=u2`,
