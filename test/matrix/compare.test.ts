@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingValue } from '../../lib/model/finding.ts';
 import type { Verdict } from '../../lib/model/verdict.ts';
-import { compare } from '../../matrix/compare.ts';
+import { compare, isWorthAnother } from '../../matrix/compare.ts';
 import { rows } from '../../matrix/expected.ts';
 import type { Row } from '../../matrix/row.ts';
 
@@ -83,10 +83,24 @@ describe('a measured row against the table', () => {
     expect(cellsThatDiffer(values)).toEqual([cell]);
   });
 
+  it.each<[boolean, FindingValue[]]>([
+    [false, ['violated', 'unknown', 'holds', 'holds']],
+    [true, ['holds', 'unknown', 'holds', 'holds']],
+    [true, ['unknown', 'unknown', 'holds', 'unknown']],
+    // Cleared where nothing can be told, accused wrongly, forgotten.
+    [false, ['violated', 'holds', 'holds', 'holds']],
+    [false, ['violated', 'unknown', 'violated', 'holds']],
+    [false, ['holds', 'unknown', 'holds', 'violated']],
+    [false, ['holds', 'unknown', 'holds']],
+  ])('is worth another run (%j) only if less was shown, and nothing wrong: %j', (is, values) => {
+    expect(isWorthAnother(compare(row, ids, verdictOf(values)))).toBe(is);
+  });
+
   it('agrees nowhere without a verdict', () => {
     const { agreed, differences } = compare(row, ids, null);
     expect(agreed).toBe(0);
     expect(differences).toHaveLength(4);
+    expect(isWorthAnother({ agreed, differences })).toBe(false);
   });
 });
 
@@ -100,6 +114,7 @@ describe('the trace of a flaw that no invariant sees', () => {
     expect(cellsThatDiffer(right, untold, { info: 1 })).toEqual([]);
     expect(cellsThatDiffer(right, slow, { latencyMsP99: 1500 })).toEqual(['latencyMsP99']);
     expect(cellsThatDiffer(right, slow, { latencyMsP99: 1501 })).toEqual([]);
+    expect(isWorthAnother(compare(untold, ids, verdictOf(right, { info: 0 })))).toBe(true);
   });
 
   it('is above every figure where the quantile has no end, and missing without a verdict', () => {
