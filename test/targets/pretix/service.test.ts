@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Fixture, fixtureSchema } from '../../../lib/model/fixture.ts';
-import type { IntentsFile, Plan } from '../../../lib/model/plan.ts';
+import type { Plan } from '../../../lib/model/plan.ts';
 import { stateSchema } from '../../../lib/model/state.ts';
 import type { Connection } from '../../../lib/targets/admin.ts';
 import { optionsOf } from '../../../lib/targets/options.ts';
 import { protocol } from '../../../lib/targets/pretix/protocol.ts';
 import { pretix } from '../../../lib/targets/pretix/target.ts';
-import type { Asked, Reading } from '../../../lib/targets/protocol.ts';
 import { readFinalState } from '../../../lib/targets/settle.ts';
 import { type Service, startService } from '../../target/service.ts';
 import { connectionTo, intentsOf, knownOf, planOf } from '../connection.ts';
+import { act as actOn, type Change, type Scene, sceneOf } from '../scene.ts';
 
 /** Getting it for the first time on a machine takes minutes; afterwards it is a matter of seconds. */
 const INSTALL_LIMIT_MS = 20 * 60_000;
@@ -29,45 +28,14 @@ const connected = (...options: readonly string[]): Connection =>
     timeoutMs: 60_000,
   });
 
-interface Scene {
-  readonly connection: Connection;
-  readonly fixture: Fixture;
-  readonly intents: IntentsFile;
-  readonly asked: { readonly plan: Plan; readonly intents: IntentsFile };
-}
-
-async function scene(
+const scene = (
   plan: Partial<Plan>,
   buyers: number,
   ...options: readonly string[]
-): Promise<Scene> {
-  const intents = intentsOf(randomBytes(5).toString('hex'), buyers, plan.pools);
-  const asked = { plan: planOf(plan), intents };
-  const connection = connected(...options);
-  const { fixture } = await admin.provision(connection, asked);
-  return { connection, fixture: fixtureSchema.parse(fixture), intents, asked };
-}
+): Promise<Scene> => sceneOf(admin, connected(...options), { plan, buyers });
 
-/** One action of a buyer, as k6 would send it. */
-async function act(
-  { fixture, intents }: Scene,
-  kind: keyof typeof protocol,
-  i: number,
-  change: Partial<Asked> & { quantity?: number } = {},
-): Promise<Reading> {
-  const { quantity = 1, ...more } = change;
-  const intent = { ...intents.intents[i]!, quantity };
-  const asked: Asked = {
-    ...{ buyer: fixture.buyers[i]!, pool: fixture.pools[intent.pool]!, intent },
-    ...{ secret: service.environment.ONSALE_TOKEN!, data: fixture.data ?? {} },
-    ...{ order: null, seat: null, ...more },
-  };
-  const action = protocol[kind]!;
-  const { path, ...sent } = action.say(asked);
-  const reply = await fetch(`${service.url}${path}`, { ...sent, redirect: 'manual' });
-  const body = await reply.text();
-  return action.read({ status: reply.status, body, silence: null }, asked);
-}
+const act = (scene: Scene, kind: keyof typeof protocol, i: number, change?: Change) =>
+  actOn(protocol, scene, { kind, i, change });
 
 const reading = ({ connection, fixture, intents }: Scene) =>
   admin.read(connection, knownOf(fixture, intents));
