@@ -17,6 +17,12 @@ import { projectRoot } from '../../lib/run/project-root.ts';
 import { createRunFolder } from '../../lib/run/run-folder.ts';
 import { onsaleVersion } from '../version.ts';
 import { poolsIn } from './foreign-pools.ts';
+import {
+  refuseOtherTime,
+  refuseOtherTimes,
+  refuseSenselessFixture,
+  refuseSenselessPlan,
+} from './foreign-sense.ts';
 import { inRun } from './run-files.ts';
 import { readSlaFile } from './sla-file.ts';
 
@@ -58,6 +64,7 @@ export async function importForeign(given: ForeignRun, runsFolder: string): Prom
   const sla = await readSlaFile(given.sla ?? DEFAULT_SLA);
   const state = given.state === undefined ? null : await readState(given.state);
   const planned = given.intents === undefined ? null : await readIntents(given.intents);
+  refuseSenseless(given, { provisioned, planned, state });
   const createdAt = new Date();
   const folder = await createRunFolder(runsFolder, SCENARIO, createdAt);
   try {
@@ -100,6 +107,19 @@ async function readProvisioned({
     where: 'the command line',
     remedy: 'The fixture names the pools already: leave out --pool, or change the file.',
   });
+}
+
+interface Read {
+  readonly provisioned: Pick<Fixture, 'pools'> & Partial<Fixture>;
+  readonly planned: IntentsFile | null;
+  readonly state: State | null;
+}
+
+function refuseSenseless(given: ForeignRun, { provisioned, planned, state }: Read): void {
+  const { pools, buyers = [] } = provisioned;
+  refuseSenselessFixture(provisioned, given.fixture ?? '--pool');
+  if (planned !== null) refuseSenselessPlan(planned.intents, { pools, buyers }, given.intents!);
+  if (state !== null) refuseOtherTime(state.readAt, `${given.state}, readAt`);
 }
 
 const readState = (path: string): Promise<State> =>
@@ -158,7 +178,10 @@ async function takeOver(
     throw new UsageFailure({ ...error.parts, where: said });
   });
   const [first] = reading.damage;
-  if (first === undefined) return { operations: reading.history.length, digest };
+  if (first === undefined) {
+    refuseOtherTimes(reading.history, said);
+    return { operations: reading.history.length, digest };
+  }
   const others = reading.damaged === 1 ? '' : `, and ${reading.damaged - 1} more such lines`;
   throw new UsageFailure({
     expected: 'one operation a line, as docs/history-format.md describes it',
