@@ -18,13 +18,14 @@ if (status !== 0) process.exit(4);
 
 let [mutants, survived] = [0, 0];
 for (const tally of readReport(REPORT)) {
-  mutants += tally.mutants;
-  survived += tally.survivors.length;
-  if (tally.mutants === 0) continue;
-  const { unexplained, outdated } = compare(tally.survivors, readExplanations(tally.file));
-  const score = scoreOf(tally.mutants, tally.survivors.length);
+  const left = tally.survivors.length;
+  const all = tally.noticed.length + left;
+  mutants += all;
+  survived += left;
+  if (all === 0) continue;
+  const { unexplained, outdated } = compare(tally, readExplanations(tally.file));
   console.log(
-    `${tally.file}: ${score} % of ${tally.mutants}; ${tally.survivors.length} survived, ${unexplained.length} unexplained`,
+    `${tally.file}: ${scoreOf(all, left)} % of ${all}; ${left} survived, ${unexplained.length} unexplained`,
   );
   if (unexplained.length + outdated.length === 0) continue;
   process.exitCode = 1;

@@ -44,12 +44,15 @@ const reportSchema = z.object({
   ),
 });
 
-/** Of one file: how many mutants there were, and those that nobody noticed. */
+/** Of one file, or of the part of it that was asked about: the mutants that a test noticed, and the others. */
 export interface Tally {
   readonly file: string;
-  readonly mutants: number;
+  readonly noticed: readonly Mutant[];
   readonly survivors: readonly Mutant[];
 }
+
+const NOTICED = ['Killed', 'Timeout'];
+const UNNOTICED = ['Survived', 'NoCoverage'];
 
 /**
  * Reads Stryker's JSON report. Mutants that could not run or were left out do not count; one that ran into the time
@@ -58,19 +61,16 @@ export interface Tally {
 export function readReport(path: string): Tally[] {
   const { files } = reportSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   return Object.entries(files).map(([file, { source, mutants }]) => {
-    const judged = mutants.filter(({ status }) =>
-      ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status),
-    );
-    const survivors = judged.filter(({ status }) => ['Survived', 'NoCoverage'].includes(status));
-    return {
-      file,
-      mutants: judged.length,
-      survivors: survivors.map(({ location, replacement = '' }) => ({
-        at: linesOf(source)[location.start.line - 1]!,
-        was: cut(partOf(source, location)),
-        became: cut(replacement),
-      })),
-    };
+    const lines = linesOf(source);
+    const endingIn = (statuses: readonly string[]): Mutant[] =>
+      mutants
+        .filter(({ status }) => statuses.includes(status))
+        .map(({ location, replacement = '' }) => ({
+          at: lines[location.start.line - 1]!,
+          was: cut(partOf(source, location)),
+          became: cut(replacement),
+        }));
+    return { file, noticed: endingIn(NOTICED), survivors: endingIn(UNNOTICED) };
   });
 }
 
@@ -109,11 +109,17 @@ export function readExplanations(file: string): Explanation[] {
 
 const isSame = (a: Mutant, b: Mutant) => a.at === b.at && a.was === b.was && a.became === b.became;
 
-/** Survivors that no explanation is for, and explanations of mutants that no longer survive. */
-export function compare(survivors: readonly Mutant[], explanations: readonly Explanation[]) {
+/** Survivors that no explanation is for, and explanations of what did not survive on a line whose mutants were tried. */
+export function compare(
+  { noticed, survivors }: Pick<Tally, 'noticed' | 'survivors'>,
+  explanations: readonly Explanation[],
+) {
+  const tried = new Set([...noticed, ...survivors].map(({ at }) => at));
   return {
     unexplained: survivors.filter((each) => !explanations.some((why) => isSame(each, why))),
-    outdated: explanations.filter((why) => !survivors.some((each) => isSame(each, why))),
+    outdated: explanations.filter(
+      (why) => tried.has(why.at) && !survivors.some((each) => isSame(each, why)),
+    ),
   };
 }
 

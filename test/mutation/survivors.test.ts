@@ -43,7 +43,10 @@ describe('what mutation testing found', () => {
     );
     expect(tally).toEqual({
       file: 'lib/invariants/peak.ts',
-      mutants: 4,
+      noticed: [
+        { at: 'return a < b && {', was: 'a < b', became: 'true' },
+        { at: 'return a < b && {', was: 'a < b', became: 'false' },
+      ],
       survivors: [
         { at: 'return a < b && {', was: 'a < b', became: 'a <= b' },
         { at: 'return a < b && {', was: '{ a, }', became: '{}' },
@@ -51,12 +54,17 @@ describe('what mutation testing found', () => {
     });
   });
 
-  it('tells survivors without an explanation, and explanations without a survivor', () => {
-    const { survivors } = tallyOf(survived);
+  it('tells survivors without an explanation, and explanations of what was noticed', () => {
+    const tally = tallyOf(survived, mutant('Killed', 'a > b', [2, 10, 2, 15]));
+    const { survivors } = tally;
     const why = { ...survivors[0]!, why: 'both are zero there' };
-    const gone = { ...why, became: 'a > b' };
-    expect(compare(survivors, [why])).toEqual({ unexplained: [], outdated: [] });
-    expect(compare(survivors, [gone])).toEqual({ unexplained: survivors, outdated: [gone] });
+    const gone = [
+      { ...why, became: 'a > b' },
+      { ...why, became: 'a ≥ b' },
+    ];
+    const notTried = { ...why, at: 'export function decide(a: number, b: number) {' };
+    expect(compare(tally, [why, notTried])).toEqual({ unexplained: [], outdated: [] });
+    expect(compare(tally, gone)).toEqual({ unexplained: survivors, outdated: gone });
     expect(asYaml(survivors)).toContain('became: a <= b\n');
   });
 });
