@@ -11,7 +11,8 @@ import { saleOf } from './sale.ts';
 /*
  * Claims: nobody is sold or held anything before the opening or after the closing: no `ok` purchase or hold ended before
  * the opening, or was first asked for after the closing, and no row of this run was made outside, by more than the skew of
- * clocks and the clock error. One that was asked for again after the closing may be an earlier one told once more.
+ * clocks and the clock error. One that was asked for again after the closing may be an earlier one told once more; so may
+ * any that was asked for then, where the history lacks requests.
  *
  * Cannot see: a sale within the clocks' doubt around the two moments; rows that do not tell when they were made; a row that
  * was made in time and sold late.
@@ -42,8 +43,9 @@ function soldOutside(evidence: Evidence, sale: Sale, { from, to }: Window): numb
   return found;
 }
 
-/** When the intent of operation i began to ask for what it got. */
-function firstTry({ history }: Evidence, sale: Sale, i: number): number {
+/** When the intent of operation i began to ask for what it got; −∞ where an earlier request may be missing. */
+function firstTry({ history, historyComplete }: Evidence, sale: Sale, i: number): number {
+  if (!historyComplete) return Number.NEGATIVE_INFINITY;
   let first = Number.POSITIVE_INFINITY;
   for (const each of membersOf(sale.operationsByIntent, history.intent[i]!)) {
     const may = history.outcome[each] === OK || history.outcome[each] === INFO;

@@ -36,7 +36,8 @@ export function checkSaleWindow(facts: Facts): Outcome {
     const tries = facts.operations.filter(
       (one) => one.intent === each.intent && isAsking(one) && mayHaveHappened(one),
     );
-    if (facts.allOperations && tries.every(({ start }) => start > closesAt + slack)) {
+    const isAll = facts.allOperations && facts.restsOn.history.complete;
+    if (isAll && tries.every(({ start }) => start > closesAt + slack)) {
       return { proven: true, tickets, because: 'it was first asked for after the closing' };
     }
   }

@@ -97,10 +97,12 @@ test.each([
   expect(lines.join('\n')).toContain(why);
 });
 
-test('a stranger’s order is no proof where a request may be missing and nothing was planned', async () => {
-  const alone = sale(violated['phantom-order']!['a stranger where nobody else buys']!);
-  const [phantom] = violationsOf(alone, ['phantom-order']);
-  const proven = certified(alone, phantom!);
+test.each([
+  ['phantom-order', 'a stranger where nobody else buys'],
+  ['sale-window', 'too late'],
+])('%s, %s, is not proven where a request may be missing', async (invariant, name) => {
+  const whole = sale(violated[invariant]![name]!);
+  const proven = certified(whole, violationsOf(whole, [invariant])[0]!);
   const { history } = proven.restsOn;
   const forged = {
     ...proven,
