@@ -8,6 +8,9 @@ import { type ByteSource, openSource } from './source.ts';
 /** Damaged lines that are described; the rest are only counted. */
 export const DAMAGE_SHOWN_MAX = 20;
 const CHUNK_BYTES = 1 << 20;
+/** A line without an end in so many bytes is too long to be an operation. */
+const KEPT_BYTES_MAX = CHUNK_BYTES / 2;
+const NOTHING = Buffer.alloc(0);
 /** Room beyond what the first lines promise, for shorter ones that come later. */
 const ROOM_RATIO = 1.05;
 const NEWLINE = 0x0a;
@@ -82,37 +85,50 @@ function textOfLine(bytes: Buffer): string {
   return isUtf8(bytes) ? text : `not UTF-8: ${text.slice(0, text.indexOf('\ufffd'))}`;
 }
 
-/** Reads to the end with one buffer, whatever the lines are like. */
+/** A buffer for what is read next, with room before it for the beginning of its first line. */
+class Chunk {
+  readonly #bytes = Buffer.allocUnsafe(KEPT_BYTES_MAX + CHUNK_BYTES);
+
+  /** How many bytes are there now; 0 is the end. */
+  async fill(file: ByteSource): Promise<number> {
+    return (await file.read(this.#bytes, KEPT_BYTES_MAX, CHUNK_BYTES, null)).bytesRead;
+  }
+
+  /** The first `filled` bytes that were read, and before them what was kept. */
+  after(kept: Buffer, filled: number): Buffer {
+    const first = KEPT_BYTES_MAX - kept.copy(this.#bytes, KEPT_BYTES_MAX - kept.length);
+    return this.#bytes.subarray(first, KEPT_BYTES_MAX + filled);
+  }
+}
+
+/** Reads to the end with two buffers, whatever the lines are like: while the lines of one are taken, the other is filled. */
 async function readLines(file: ByteSource, taker: LineTaker): Promise<void> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  let kept = 0;
+  let [chunk, other] = [new Chunk(), new Chunk()];
+  let kept: Buffer = NOTHING;
   let overlong = false;
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, kept, CHUNK_BYTES - kept, null);
-    if (bytesRead === 0) break;
-    const filled = kept + bytesRead;
-    const wholeEnd = buffer.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
+  let reading = chunk.fill(file);
+  for (let filled = await reading; filled > 0; filled = await reading) {
+    const bytes = chunk.after(kept, filled);
+    [chunk, other] = [other, chunk];
+    reading = chunk.fill(file);
+    const wholeEnd = bytes.lastIndexOf(NEWLINE) + 1;
     let first = 0;
     if (overlong && wholeEnd > 0) {
-      first = buffer.indexOf(NEWLINE) + 1;
+      first = bytes.indexOf(NEWLINE) + 1;
       taker.passOverlong();
       overlong = false;
     }
     if (wholeEnd > first) {
       const before = taker.builder.length;
-      taker.take(buffer.subarray(first, wholeEnd));
+      taker.take(bytes.subarray(first, wholeEnd));
       if (before === 0) taker.expectAll((file.size ?? 0) / (wholeEnd - first));
     }
-    kept = filled - wholeEnd;
-    if (overlong || kept > CHUNK_BYTES / 2) {
-      overlong = true;
-      kept = 0;
-    } else {
-      buffer.copyWithin(0, wholeEnd, filled);
-    }
+    kept = bytes.subarray(wholeEnd);
+    overlong ||= kept.length > KEPT_BYTES_MAX;
+    if (overlong) kept = NOTHING;
   }
   if (overlong) taker.passOverlong();
-  else if (kept > 0) taker.take(buffer.subarray(0, buffer.writeUInt8(NEWLINE, kept)));
+  else if (kept.length > 0) taker.take(Buffer.concat([kept, Buffer.from([NEWLINE])]));
 }
 
 /**
