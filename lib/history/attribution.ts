@@ -5,7 +5,7 @@ import type { Grouping } from './grouping.ts';
 import { grouped } from './grouping.ts';
 import type { History } from './history.ts';
 import { CANCEL, HOLD, INFO, isAcquire, OK, PAY, PURCHASE } from './history.ts';
-import { lastingBytes, lastingFloats, lastingInt32s } from './lasting.ts';
+import { lastingBytes, lastingFloats, lastingInt32s, passingInt32s } from './lasting.ts';
 import { matchNamelessRows, type Nameless } from './nameless-rows.ts';
 
 /** In place of a pool's number: the fixture does not know it. */
@@ -163,7 +163,7 @@ function wantsOf(history: History, operationPool: Int32Array): Wants {
     [CANCEL, wants.cancels],
   ]);
   const columnOf = Array.from({ length: 8 }, (_, kind) => byKind.get(kind));
-  const firstPool = new Int32Array(wants.length);
+  const firstPool = passingInt32s(wants.length);
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;
     const outcome = history.outcome[i]!;

@@ -1,6 +1,7 @@
 import type { Fixture } from '../model/fixture.ts';
 import type { State } from '../model/state.ts';
 import { FAIL, type History, isAcquire, OK } from './history.ts';
+import { passingFloats, passingInt32s } from './lasting.ts';
 
 /*
  * What recorded times say against the clocks they were taken from. Some things have an order whatever the shop does: an
@@ -69,8 +70,8 @@ function isRepeated(history: History, a: number, b: number): boolean {
 function beforeTheirOrders(history: History, fixture: Clocked['fixture']): number {
   const { details, intent, start, end } = history;
   if (details === null) return 0;
-  const asked = new Float64Array(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);
-  const owner = new Int32Array(details.orders.length).fill(-1);
+  const asked = passingFloats(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);
+  const owner = passingInt32s(details.orders.length).fill(-1);
   for (let i = 0; i < history.length; i++) {
     if (!isAcquire(history, i)) continue;
     const [by, order] = [intent[i]!, details.order[i]!];
@@ -118,7 +119,7 @@ function shopAhead({ history, fixture, state }: Clocked): { earliest: number; la
 
 /** By intent: when it first asked for tickets, and when it was last told that it has them; ±∞ where it was not. */
 function spans(history: History) {
-  const asked = new Float64Array(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);
+  const asked = passingFloats(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);
   const told = asked.slice();
   for (let i = 0; i < history.length; i++) {
     if (!isAcquire(history, i) || history.outcome[i] === FAIL) continue;

@@ -6,6 +6,7 @@ import {
   lastingFloats,
   lastingInt32s,
   lastingSignedBytes,
+  passingInt32s,
   type Reordering,
 } from './lasting.ts';
 import { TextTable } from './text-table.ts';
@@ -130,7 +131,7 @@ function mapColumns(change: (name: Name) => DetailColumns[Name]): DetailColumns 
 
 /** Numbers texts anew by their first use, so that numbers do not tell how the lines were interleaved; −1 stays. */
 export function renumber(column: Int32Array, table: TextTable): void {
-  const numbers = new Int32Array(table.texts.length).fill(-1);
+  const numbers = passingInt32s(table.texts.length).fill(-1);
   let next = 0;
   for (let i = 0; i < column.length; i++) {
     const old = column[i]!;

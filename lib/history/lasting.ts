@@ -2,7 +2,7 @@
  * Columns that last as long as what they tell of. V8 begins a full collection for every 64 MB that ordinary buffers have
  * taken since the last one, and where rows, intents and buyers are millions of objects each takes half a second, though
  * nothing of it can be freed: half of the time that judging took. Shared buffers are not in that account. For the
- * same reason nobody is asked to free them, so what is needed only for a moment stays in ordinary arrays.
+ * same reason nobody is asked to free them.
  */
 export const lastingBytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
 export const lastingSignedBytes = (length: number) => new Int8Array(new SharedArrayBuffer(length));
@@ -11,6 +11,18 @@ export const lastingUint16s = (length: number) =>
 export const lastingInt32s = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
 export const lastingFloats = (length: number) =>
   new Float64Array(new SharedArrayBuffer(8 * length));
+
+/*
+ * Columns that are needed only for a moment are shared too, for checks take so many of them that they alone would set off a
+ * collection each second. They lie about until the next one, which costs some 100 MB where there are a million operations. Only
+ * columns of histories much larger than that are given back at once.
+ */
+const PASSING_BYTES_MAX = 16 << 20;
+const roomFor = (bytes: number) =>
+  bytes <= PASSING_BYTES_MAX ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+export const passingInt32s = (length: number) => new Int32Array(roomFor(4 * length));
+export const passingUint32s = (length: number) => new Uint32Array(roomFor(4 * length));
+export const passingFloats = (length: number) => new Float64Array(roomFor(8 * length));
 
 export type Column = Uint8Array | Int8Array | Uint16Array | Int32Array | Float64Array;
 
@@ -26,8 +38,8 @@ export class Reordering {
 
   constructor(order: Uint32Array) {
     this.#order = order;
-    this.#before = new Float64Array(order.length);
-    this.#after = new Float64Array(order.length);
+    this.#before = passingFloats(order.length);
+    this.#after = passingFloats(order.length);
   }
 
   apply<T extends Column>(column: T): T {

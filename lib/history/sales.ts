@@ -1,4 +1,5 @@
 import { CANCEL, FAIL, type History, isAcquire, OK, PAY, PURCHASE, REFUSED } from './history.ts';
+import { passingInt32s } from './lasting.ts';
 
 /** Operations that sold tickets, in columns, in the history's order; at most one an intent. */
 export interface Sales {
@@ -31,8 +32,8 @@ export function salesOf(history: History): Sales {
 /** By intent: the operation that sold, −1 where none did; and the most that a purchase or hold of it asked for. */
 function firstSales(history: History) {
   const intents = history.intentKeys.length;
-  const operation = new Int32Array(intents).fill(-1);
-  const held = new Int32Array(intents);
+  const operation = passingInt32s(intents).fill(-1);
+  const held = passingInt32s(intents);
   const isGivenBack = new Uint8Array(intents);
   for (let i = 0; i < history.length; i++) {
     const intent = history.intent[i]!;

@@ -1,11 +1,27 @@
+import { passingFloats, passingUint32s } from './lasting.ts';
+
 /** What `of` says of each of the numbers, in their order. */
 export function columnOf(
   numbers: Int32Array | Uint32Array | Float64Array | readonly number[],
   of: (number: number) => number,
 ): Float64Array {
-  const column = new Float64Array(numbers.length);
+  const column = passingFloats(numbers.length);
   for (let i = 0; i < numbers.length; i++) column[i] = of(numbers[i]!);
   return column;
+}
+
+/**
+ * What the column has at each of the places, in their order, and as much more. The same could be had from `columnOf`, but that
+ * calls for each number, which makes an object of it where it is a time.
+ */
+export function entriesAt(
+  column: Float64Array,
+  places: Int32Array | Uint32Array | readonly number[],
+  more = 0,
+): Float64Array {
+  const entries = passingFloats(places.length);
+  for (let i = 0; i < places.length; i++) entries[i] = column[places[i]!]! + more;
+  return entries;
 }
 
 const DIGIT_BITS = 11;
@@ -34,24 +50,34 @@ export function ascending(values: Float64Array): Uint32Array {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  const order = new Uint32Array(finite);
+  const order = passingUint32s(finite);
   let next = 0;
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) order[next++] = i;
   if (isSorted) return order;
   if (finite > FEW && isWhole && most - least < 2 ** 32)
-    return dealtOut(values, order, { least, most });
+    return dealOut(values, order, { least, most });
   return order.sort((a, b) => values[a]! - values[b]! || a - b);
 }
 
-function dealtOut(
+/** Room that is needed only while one column is dealt out: taken anew each time, it would set off collections of garbage. */
+let room = { places: new Uint32Array(), distances: new Uint32Array() };
+
+function roomFor(length: number) {
+  if (room.places.length < length)
+    room = { places: new Uint32Array(length), distances: new Uint32Array(length) };
+  return room;
+}
+
+/** Puts `order` in order. */
+function dealOut(
   values: Float64Array,
   order: Uint32Array,
   { least, most }: { readonly least: number; readonly most: number },
 ): Uint32Array {
+  const { places, distances } = roomFor(values.length);
   let from: Uint32Array = order;
-  let to: Uint32Array = new Uint32Array(order.length);
+  let to: Uint32Array = places.subarray(0, order.length);
   const next = new Uint32Array(DIGITS);
-  const distances = new Uint32Array(values.length);
   for (let k = 0; k < order.length; k++) distances[order[k]!] = values[order[k]!]! - least;
   for (let shift = 0; shift < 32 && (most - least) >>> shift > 0; shift += DIGIT_BITS) {
     const digitOf = (i: number) => (distances[i]! >>> shift) & (DIGITS - 1);
@@ -66,7 +92,8 @@ function dealtOut(
     for (let k = 0; k < from.length; k++) to[next[digitOf(from[k]!)]!++] = from[k]!;
     [from, to] = [to, from];
   }
-  return from;
+  if (from !== order) order.set(from);
+  return order;
 }
 
 /** How many of the first `length` values, which are in order, are before `limit`. */

@@ -1,3 +1,4 @@
+import { passingFloats } from '../history/lasting.ts';
 import { countBefore, countUpTo } from '../history/sorted.ts';
 import { RangeMaximum } from './range-maximum.ts';
 
@@ -18,8 +19,8 @@ export class HeldOverTime {
   /** `taken` ≥ 0 from their moments on, `released` ≥ 0 no longer after theirs. */
   constructor(taken: Changes, released: Changes) {
     const length = taken.at.length + released.at.length;
-    this.#times = new Float64Array(length);
-    this.#sums = new Float64Array(length + 1);
+    this.#times = passingFloats(length);
+    this.#sums = passingFloats(length + 1);
     let sum = 0;
     let begun = 0;
     let over = 0;

@@ -2,8 +2,8 @@ import { STRANGER } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
 import type { History } from '../history/history.ts';
 import { FAIL, HOLD, INFO, isAcquire, OK, PAY, REFUSED } from '../history/history.ts';
-import { lastingFloats } from '../history/lasting.ts';
-import { ascending, columnOf, countBefore, countUpTo } from '../history/sorted.ts';
+import { lastingFloats, passingFloats, passingInt32s } from '../history/lasting.ts';
+import { ascending, columnOf, countBefore, countUpTo, entriesAt } from '../history/sorted.ts';
 import { HeldOverTime } from './held-over-time.ts';
 import { cancelledAt, surelyOverAt } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
@@ -70,7 +70,7 @@ const tries = new WeakMap<History, Tries>();
 function firstTries(history: History): Tries {
   const known = tries.get(history);
   if (known !== undefined) return known;
-  const first = new Int32Array(history.intentKeys.length).fill(-1);
+  const first = passingInt32s(history.intentKeys.length).fill(-1);
   const second = first.slice();
   for (let i = 0; i < history.length; i++) {
     const outcome = history.outcome[i]!;
@@ -107,8 +107,8 @@ interface Holds {
 function holdsOf({ history }: Evidence, { wants }: Sale): Holds {
   const most = lastingFloats(history.length);
   const shown = lastingFloats(history.length);
-  const bought = new Float64Array(wants.length);
-  const counted = new Float64Array(wants.length);
+  const bought = passingFloats(wants.length);
+  const counted = passingFloats(wants.length);
   for (let i = 0; i < history.length; i++) {
     if (!isAcquire(history, i)) continue;
     const intent = history.intent[i]!;
@@ -174,7 +174,7 @@ function heldTickets(
   const most = lazily(() => during(of.holds().most, of.overs()));
   const shown = lazily(() => during(of.holds().shown, of.overs()));
   const leaky = lazily(() => during(of.holds().most, oversOf(evidence, sale, cancelledAt)));
-  const starts = lazily(() => columnOf(operations, (i) => history.start[i]!));
+  const starts = lazily(() => entriesAt(history.start, operations));
   const momentary = lazily(() => new RangeMaximum(momentaryHolds(evidence, operations)));
   return {
     operations,
@@ -215,11 +215,11 @@ function mostDuring(
   // Of those that are ever over.
   const order = ascending(overAt);
   const taken = {
-    at: columnOf(taking, (i) => start[i]!),
-    tickets: columnOf(taking, (i) => holds[i]!),
+    at: entriesAt(start, taking),
+    tickets: entriesAt(holds, taking),
   };
   const released = {
-    at: columnOf(order, (k) => overAt[k]!),
+    at: entriesAt(overAt, order),
     tickets: columnOf(order, (k) => holds[taking[k]!]!),
   };
   const held = new HeldOverTime(taken, released);
@@ -232,8 +232,8 @@ function mostDuring(
 /** At each operation's start, the most that operations that may run then and end in vain can hold. */
 function momentaryHolds(evidence: Evidence, operations: Int32Array): Float64Array {
   const { history, clockErrorMs } = evidence;
-  const byEnd = ascending(columnOf(operations, (i) => history.end[i]!));
-  const held = new Float64Array(operations.length);
+  const byEnd = ascending(entriesAt(history.end, operations));
+  const held = passingFloats(operations.length);
   let sum = 0;
   let ended = 0;
   operations.forEach((i, k) => {

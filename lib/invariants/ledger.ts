@@ -164,7 +164,9 @@ function plannedOf(evidence: Evidence): Int32Array {
   const { ids, ofPlace } = buyersOf(evidence);
   const planned = lastingInt32s(ids.length);
   const named = ofPlace.subarray(0, evidence.intents.intents.length);
-  for (const buyer of named) planned[buyer]!++;
+  named.forEach((buyer) => {
+    planned[buyer]!++;
+  });
   return planned;
 }
 
@@ -177,12 +179,12 @@ function paymentsOf(evidence: Evidence) {
   const paymentBuyer = lastingInt32s(length);
   const paymentNet = lastingFloats(length);
   const keyOf = keyOfOrder(evidence);
-  const paymentKey = (payments ?? []).map(({ intent, order }) => intent ?? keyOf(order));
+  const paymentKey: (string | null)[] = [];
   const paidByIntent = lastingFloats(ofIntent.length);
   const isPlanned = isPlannedIn(evidence);
-  for (let i = 0; i < length; i++) {
-    const { amount, status } = payments![i]!;
-    const key = paymentKey[i]!;
+  payments?.forEach(({ intent: named, order, amount, status }, i) => {
+    const key = named ?? keyOf(order);
+    paymentKey.push(key);
     const intent = key === null ? -1 : history.intents.find(key);
     const net = status === 'charged' ? amount : -amount;
     paymentNet[i] = net;
@@ -194,7 +196,7 @@ function paymentsOf(evidence: Evidence) {
       paymentIntent[i] = key === null ? STRANGER : isPlanned(key) ? UNSENT : UNPLANNED;
       paymentBuyer[i] = ofUnsent.get(key ?? '') ?? -1;
     }
-  }
+  });
   return { payments, paymentIntent, paymentBuyer, paymentNet, paymentKey, paidByIntent };
 }
 
@@ -204,6 +206,7 @@ function withoutBaseline(
   payments: readonly PaymentRow[],
 ): readonly PaymentRow[] {
   const baseline = new Set<string | null>(fixture.baselineOrders);
+  if (baseline.size === 0) return payments;
   return payments.filter(({ order }) => !baseline.has(order));
 }
 

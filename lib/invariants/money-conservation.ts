@@ -1,5 +1,6 @@
 import { UNSENT } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
+import { passingFloats } from '../history/lasting.ts';
 import type { Finding } from '../model/finding.ts';
 import { intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
@@ -146,7 +147,7 @@ function unaskedPayments({ paymentNet, paymentIntent, paymentKey, paymentBuyer }
 function wrongBooks({ ledger }: Books): WrongMoney[] {
   const { before, after, paymentNet, paymentBuyer } = ledger;
   if (ledger.ownerless.payments > 0) return [];
-  const charged = new Float64Array(before.length);
+  const charged = passingFloats(before.length);
   paymentNet.forEach((net, i) => {
     charged[paymentBuyer[i]!]! += net;
   });

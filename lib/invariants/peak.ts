@@ -1,4 +1,4 @@
-import { ascending, columnOf } from '../history/sorted.ts';
+import { ascending, entriesAt } from '../history/sorted.ts';
 import { certainSpans, type Spans } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
@@ -23,8 +23,8 @@ export function peakOf(
 ): Peak {
   // A buyer mostly has one.
   if (members.length === 1) return peakOfOne(spans, members[0]!, { limit, quantityOf });
-  const begins = ascending(columnOf(members, (span) => spans.from[span]!));
-  const until = columnOf(members, (span) => spans.until[span]!);
+  const begins = ascending(entriesAt(spans.from, members));
+  const until = entriesAt(spans.until, members);
   const ends = ascending(until);
   const open = new OpenSpans(spans, members);
   let most = 0;

@@ -1,3 +1,5 @@
+import { passingFloats } from '../history/lasting.ts';
+
 /**
  * The largest of any run of neighbours in O(log n) after O(n): a bottom-up segment tree over whole numbers or doubles.
  * Leaves are at [n, 2n); the parent of i is i >> 1.
@@ -8,7 +10,7 @@ export class RangeMaximum {
 
   constructor(values: Float64Array) {
     this.#leaves = values.length;
-    this.#tree = new Float64Array(2 * values.length);
+    this.#tree = passingFloats(2 * values.length);
     this.#tree.set(values, values.length);
     for (let i = values.length - 1; i > 0; i--) {
       this.#tree[i] = Math.max(this.#tree[2 * i]!, this.#tree[2 * i + 1]!);

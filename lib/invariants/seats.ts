@@ -1,4 +1,5 @@
 import { FAIL, isAcquire, OK } from '../history/history.ts';
+import { passingInt32s } from '../history/lasting.ts';
 import { numbersOfPlanned } from '../history/planned.ts';
 import { certainSpans, type Spans } from './holding-spans.ts';
 import type { Evidence } from './invariant.ts';
@@ -9,7 +10,7 @@ export const NO_SEAT = -1;
 
 /** The seat that the acknowledged purchases and holds of each intent name, as a number of `details.seats`. */
 export function seatsOfIntents({ history }: Evidence, { wants }: Sale): Int32Array {
-  const seats = new Int32Array(wants.length).fill(NO_SEAT);
+  const seats = passingInt32s(wants.length).fill(NO_SEAT);
   const { details } = history;
   if (details === null) return seats;
   const isTorn = new Uint8Array(wants.length);
@@ -111,7 +112,7 @@ export function isSeatContended(evidence: Evidence): boolean {
 function wantedSeats({ history, fixture, intents }: Evidence): (i: number) => string | null {
   const { details } = history;
   const seatsOfPool = new Map(fixture.pools.map(({ id, seats }) => [id, seats]));
-  const planned = new Int32Array(history.intentKeys.length).fill(NO_SEAT);
+  const planned = passingInt32s(history.intentKeys.length).fill(NO_SEAT);
   numbersOfPlanned(history, intents.intents).forEach((intent, place) => {
     planned[intent] = intents.intents[place]!.seat ?? NO_SEAT;
   });

@@ -71,6 +71,8 @@ export interface Attempts {
   readonly each: number | null;
 }
 
+const NO_ATTEMPTS: Attempts = { count: 0, acknowledged: 0, isTold: false, each: null };
+
 /** `kind` is `PURCHASE` or `PAY`. */
 export function attemptsOf(
   evidence: Evidence,
@@ -78,6 +80,10 @@ export function attemptsOf(
   of: { readonly intent: number; readonly kind: number },
 ): Attempts {
   const { history } = evidence;
+  const { wants } = sale;
+  // Most intents have only the one or the other, which is known without a look at their operations.
+  const ended = (of.kind === PAY ? wants.pays : wants.purchases)[of.intent]!;
+  if ((ended & MAY_ACT) === 0) return NO_ATTEMPTS;
   const { first, member } = sale.operationsByIntent;
   let earliest = -1;
   let [count, acknowledged, telling] = [0, 0, 0];

@@ -1,4 +1,4 @@
-import { ascending, columnOf, countBefore } from '../../history/sorted.ts';
+import { ascending, countBefore, entriesAt } from '../../history/sorted.ts';
 import { PrefixMaximum } from './prefix-maximum.ts';
 import { TicketsUntil, type Windows } from './windows.ts';
 
@@ -119,8 +119,8 @@ export class Counter {
     const slackMs = this.#slackMs;
     const { start, end } = sightings;
     const order = ascendingOnce(end);
-    const ends = columnOf(order, (x) => end[x]! + slackMs);
-    const moves = columnOf(byEnd, (window) => certain.end[window]! + slackMs);
+    const ends = entriesAt(end, order, slackMs);
+    const moves = entriesAt(certain.end, byEnd, slackMs);
     const rising = new PrefixMaximum(order.length);
     let seen = 0;
     let moved = 0;

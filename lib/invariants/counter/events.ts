@@ -1,4 +1,4 @@
-import { Reordering } from '../../history/lasting.ts';
+import { passingFloats, passingInt32s, Reordering } from '../../history/lasting.ts';
 import { ascending } from '../../history/sorted.ts';
 import type { Stock } from './counter.ts';
 import type { Seen } from './sightings.ts';
@@ -57,12 +57,12 @@ class EventList {
   #length = 0;
 
   constructor(lengthMax: number) {
-    this.#start = new Float64Array(lengthMax);
-    this.#end = new Float64Array(lengthMax);
-    this.#moved = new Float64Array(lengthMax);
-    this.#low = new Float64Array(lengthMax);
-    this.#high = new Float64Array(lengthMax);
-    this.#intent = new Int32Array(lengthMax);
+    this.#start = passingFloats(lengthMax);
+    this.#end = passingFloats(lengthMax);
+    this.#moved = passingFloats(lengthMax);
+    this.#low = passingFloats(lengthMax);
+    this.#high = passingFloats(lengthMax);
+    this.#intent = passingInt32s(lengthMax);
   }
 
   addMove(

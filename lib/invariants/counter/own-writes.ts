@@ -1,4 +1,5 @@
-import { ascending, columnOf } from '../../history/sorted.ts';
+import { passingFloats, passingInt32s } from '../../history/lasting.ts';
+import { ascending, entriesAt } from '../../history/sorted.ts';
 import type { Evidence } from '../invariant.ts';
 import { type Availability, availabilityOf, type PoolAvailability } from './availability.ts';
 import { type Contradiction, explain } from './contradiction.ts';
@@ -61,8 +62,8 @@ function pairsOf(
   const { taken } = stock;
   const writes = ascending(taken.end);
   const order = ascending(reads.start);
-  const places = new Int32Array(numberings.length * order.length);
-  const windows = new Int32Array(places.length);
+  const places = passingInt32s(numberings.length * order.length);
+  const windows = passingInt32s(places.length);
   let length = 0;
   for (const { numbers, groups } of numberings) {
     const latest = new Int32Array(groups).fill(-1);
@@ -87,13 +88,13 @@ function pairsOf(
 
 /** Each read as it would be had it been made at the start of the purchase, which it has to include. */
 function asSeenAfter(taken: Windows, seen: Seen, { place, window }: Pairs): Seen {
-  const high = columnOf(place, (each) => seen.high[each]!);
+  const high = entriesAt(seen.high, place);
   return {
     length: place.length,
     operation: place.map((each) => seen.operation[each]!),
-    start: columnOf(window, (each) => taken.start[each]!),
-    end: columnOf(place, (each) => seen.end[each]!),
-    low: new Float64Array(place.length).fill(Number.NEGATIVE_INFINITY),
+    start: entriesAt(taken.start, window),
+    end: entriesAt(seen.end, place),
+    low: passingFloats(place.length).fill(Number.NEGATIVE_INFINITY),
     high: high.map((most, k) => most - taken.tickets[window[k]!]!),
   };
 }

@@ -1,3 +1,5 @@
+import { passingFloats, passingInt32s } from '../../history/lasting.ts';
+
 /**
  * The largest of a growing row of numbers, where numbers are added to whole beginnings of the row.
  *
@@ -14,8 +16,8 @@ export class PrefixMaximum {
 
   /** `size`: as many numbers as will be appended at most. */
   constructor(size: number) {
-    this.#step = new Float64Array(size);
-    this.#next = new Int32Array(size + 1);
+    this.#step = passingFloats(size);
+    this.#next = passingInt32s(size + 1);
     for (let i = 0; i <= size; i++) this.#next[i] = i;
   }
 

@@ -1,6 +1,7 @@
 import { membersOf } from '../../history/grouping.ts';
 import { AVAILABILITY, type History, OK } from '../../history/history.ts';
-import { columnOf } from '../../history/sorted.ts';
+import { passingFloats, passingInt32s } from '../../history/lasting.ts';
+import { columnOf, entriesAt } from '../../history/sorted.ts';
 import { tellsSoldOut } from '../held-tickets.ts';
 import type { Evidence } from '../invariant.ts';
 import type { Sale } from '../sale.ts';
@@ -53,7 +54,7 @@ export function sightingsOf(evidence: Evidence, sale: Sale, pool: number): PoolS
     lagging: seenIn(reads.filter((i) => mayLag(history, i))),
     refusals: seenBy(history, refusals, {
       low: columnOf(refusals, (i) => capacity - history.quantity[i]! + 1),
-      high: new Float64Array(refusals.length).fill(Number.POSITIVE_INFINITY),
+      high: passingFloats(refusals.length).fill(Number.POSITIVE_INFINITY),
     }),
   };
 }
@@ -62,8 +63,8 @@ function seenBy(history: History, operation: Int32Array, of: Pick<Seen, 'low' | 
   return {
     length: operation.length,
     operation,
-    start: columnOf(operation, (i) => history.start[i]!),
-    end: columnOf(operation, (i) => history.end[i]!),
+    start: entriesAt(history.start, operation),
+    end: entriesAt(history.end, operation),
     ...of,
   };
 }
@@ -71,7 +72,7 @@ function seenBy(history: History, operation: Int32Array, of: Pick<Seen, 'low' | 
 /** All of both. */
 export function joined(a: Seen, b: Seen): Seen {
   if (b.length === 0) return a;
-  const operation = new Int32Array(a.length + b.length);
+  const operation = passingInt32s(a.length + b.length);
   operation.set(a.operation);
   operation.set(b.operation, a.length);
   return {
@@ -85,7 +86,7 @@ export function joined(a: Seen, b: Seen): Seen {
 }
 
 function concat(a: Float64Array, b: Float64Array): Float64Array {
-  const both = new Float64Array(a.length + b.length);
+  const both = passingFloats(a.length + b.length);
   both.set(a);
   both.set(b, a.length);
   return both;
@@ -96,10 +97,10 @@ export function picked(seen: Seen, places: readonly number[]): Seen {
   return {
     length: places.length,
     operation: new Int32Array(columnOf(places, (i) => seen.operation[i]!)),
-    start: columnOf(places, (i) => seen.start[i]!),
-    end: columnOf(places, (i) => seen.end[i]!),
-    low: columnOf(places, (i) => seen.low[i]!),
-    high: columnOf(places, (i) => seen.high[i]!),
+    start: entriesAt(seen.start, places),
+    end: entriesAt(seen.end, places),
+    low: entriesAt(seen.low, places),
+    high: entriesAt(seen.high, places),
   };
 }
 

@@ -1,4 +1,5 @@
-import { ascending, columnOf, countBefore, countUpTo } from '../../history/sorted.ts';
+import { passingFloats } from '../../history/lasting.ts';
+import { ascending, countBefore, countUpTo, entriesAt } from '../../history/sorted.ts';
 import { NumberList } from '../number-list.ts';
 
 /** Intervals of time in each of which a number of tickets moves, in columns; `end` may be +∞. */
@@ -60,8 +61,8 @@ export class TicketsUntil {
 
   constructor(moments: Float64Array, tickets: Float64Array) {
     const order = ascending(moments);
-    this.#moments = columnOf(order, (i) => moments[i]!);
-    this.#sums = new Float64Array(order.length + 1);
+    this.#moments = entriesAt(moments, order);
+    this.#sums = passingFloats(order.length + 1);
     for (let k = 0; k < order.length; k++) {
       this.#sums[k + 1] = this.#sums[k]! + tickets[order[k]!]!;
     }
