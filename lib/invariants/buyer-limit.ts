@@ -1,6 +1,5 @@
 import { UNSENT } from '../history/attribution.ts';
 import { type Grouping, grouped, membersOf } from '../history/grouping.ts';
-import { passingFloats, passingInt32s } from '../history/lasting.ts';
 import type { Finding } from '../model/finding.ts';
 import { buyerOfKey, buyersOf } from './buyers.ts';
 import { isCertainlyLive } from './certain-rows.ts';
@@ -35,7 +34,7 @@ interface Possessions {
 
 function possessionsOf(evidence: Evidence, sale: Sale): Possessions {
   const { ids, ofIntent } = buyersOf(evidence);
-  const ofRow = passingInt32s(sale.rows.length);
+  const ofRow = new Int32Array(sale.rows.length);
   sale.rows.forEach(({ intent }, row) => {
     const known = sale.rowIntent[row]!;
     const buyer =
@@ -152,7 +151,7 @@ function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
   });
   if (unseen)
     gaps.push('Rows were cancelled at unknown times: record cancellations in the history.');
-  const asked = passingFloats(ids.length);
+  const asked = new Float64Array(ids.length);
   ofIntent.forEach((buyer, intent) => {
     if (buyer !== -1) asked[buyer]! += sale.wants.quantity[intent]!;
   });
