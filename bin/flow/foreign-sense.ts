@@ -4,9 +4,11 @@ import type { Fixture } from '../../lib/model/fixture.ts';
 import type { Intent } from '../../lib/model/plan.ts';
 import type { Rules } from '../../lib/model/rules.ts';
 
-/** 1973 and 5138 in milliseconds: what lies outside is of another unit (or of a clock that counts from its own start). */
-const EPOCH_MS_MIN = 1e11;
-const EPOCH_MS_MAX = 1e14;
+/** From 2001 to 5138 in seconds; in milliseconds January 1970 to 1973, when nobody sold tickets online. */
+const SECONDS_MIN = 1e9;
+const SECONDS_MAX = 1e11;
+/** In milliseconds the year 5138; April 1973 in microseconds. */
+const MICROSECONDS_MIN = 1e14;
 
 /**
  * Refuses what has the right shape but cannot be meant, for of it a sale would be accused that nobody made. Throws a
@@ -50,7 +52,7 @@ function refuseSenselessRules(
     });
   }
   for (const [name, at] of Object.entries({ opensAt, closesAt })) {
-    if (at !== undefined && !isEpochMs(at)) throw notEpochMs(`${name} ${at}`, where);
+    if (at !== undefined && isOfAnotherUnit(at)) throw notMilliseconds(`${name} ${at}`, where);
   }
 }
 
@@ -89,21 +91,26 @@ export function refuseSenselessPlan(
     );
 }
 
-/** The same of times that cannot be milliseconds since 1970, as of seconds or microseconds: they would be no order of events. */
+/**
+ * The same of times that are not milliseconds but seconds or microseconds since 1970: by them everything would overlap
+ * everything, or nothing anything. A clock that counts milliseconds from a start of its own tells the order as well.
+ */
 export function refuseOtherTimes({ start, end }: History, where: string) {
   for (let i = 0; i < start.length; i++) {
-    for (const at of [start[i]!, end[i]!]) if (!isEpochMs(at)) throw notEpochMs(String(at), where);
+    for (const at of [start[i]!, end[i]!])
+      if (isOfAnotherUnit(at)) throw notMilliseconds(String(at), where);
   }
 }
 
 /** And of the moment of the read-back. */
 export function refuseOtherTime(at: number, where: string) {
-  if (!isEpochMs(at)) throw notEpochMs(String(at), where);
+  if (isOfAnotherUnit(at)) throw notMilliseconds(String(at), where);
 }
 
-const isEpochMs = (at: number): boolean => at >= EPOCH_MS_MIN && at < EPOCH_MS_MAX;
+const isOfAnotherUnit = (at: number): boolean =>
+  (at >= SECONDS_MIN && at < SECONDS_MAX) || at >= MICROSECONDS_MIN;
 
-function notEpochMs(got: string, where: string): UsageFailure {
+function notMilliseconds(got: string, where: string): UsageFailure {
   return new UsageFailure({
     expected: 'times in Unix epoch milliseconds, such as 1763719200041',
     got,

@@ -77,6 +77,13 @@ describe('what is given of another tool’s sale', () => {
     expect(await saidOf({ intents })).toBe('');
   });
 
+  test('may count from a start of its own', async () => {
+    for (const start of [0, 86_400_000]) {
+      const own = { history: { ...sold, start, end: start + 5 } };
+      expect(await saidOf({ ...own, state: { ...state, readAt: start + 9000 } })).toBe('');
+    }
+  });
+
   test.each([
     ['seconds', 1000],
     ['microseconds', 1 / 1000],
