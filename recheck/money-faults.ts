@@ -23,8 +23,11 @@ export function moneyFaults({
     if (money.buyer !== null && !(isOwned && restsOn.plan.planned)) {
       faults.push('the plan has no such intent of the buyer');
     }
-  } else if (money.buyer === null || named.has(null) || Math.max(1, named.size) > money.intents) {
-    faults.push('the plan has fewer intents of the buyer');
+  } else {
+    // Every buyer has one that is planned at least, where anything is.
+    const fewest = Math.max(restsOn.plan.intents === 0 ? 0 : 1, named.size);
+    if (money.buyer === null || named.has(null) || fewest > money.intents)
+      faults.push('the plan has fewer intents of the buyer');
   }
   if (paid.length > money.counts.payments || new Set(paid.map(({ id }) => id)).size < paid.length) {
     faults.push('payments repeat, or more are shown than are counted');

@@ -8,7 +8,7 @@ import { certainSpans, isTakenUnseen } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { heldAt, type Peak, peakOf } from './peak.ts';
 import type { Sale } from './sale.ts';
-import { saleOf } from './sale.ts';
+import { ownerlessRows, saleOf } from './sale.ts';
 import { shortHoldGaps } from './short-holds.ts';
 
 /*
@@ -143,6 +143,10 @@ function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
   if (state !== null && !state.keepsCancelled)
     gaps.push(
       'The target does not keep cancelled orders, so some may have been held unseen: keep them.',
+    );
+  if (ownerlessRows(sale) > 0)
+    gaps.push(
+      'Rows that name no intent may give a buyer more than the limit: give each intent a key.',
     );
   const unseen = sale.rows.some(({ status }, row) => {
     const intent = sale.rowIntent[row]!;

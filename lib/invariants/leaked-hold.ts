@@ -1,12 +1,12 @@
 import { membersOf } from '../history/grouping.ts';
-import { AVAILABILITY, HOLD, OK } from '../history/history.ts';
+import { AVAILABILITY, HOLD, INFO, OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { heldByPool, rowsApart, tellsSoldOut } from './held-tickets.ts';
 import { expiredAt } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
-import { saleOf } from './sale.ts';
+import { ownerlessRows, saleOf } from './sale.ts';
 
 /*
  * Claims: the tickets of a hold that has expired come back, at the latest when the grace that the rules allow is over. An
@@ -27,7 +27,7 @@ interface Leaks {
   readonly probes: readonly { readonly operation: number; readonly held: number }[];
   /** Holds that are over before the read-back. */
   readonly expired: number;
-  /** Live rows that say that they are held, and nobody knows until when. */
+  /** Live rows that are held, or may be, and nobody knows until when or by whom. */
   readonly open: number;
 }
 
@@ -52,15 +52,28 @@ function leaksOf(evidence: Evidence, sale: Sale): Leaks {
     open += held.filter(
       (row) => heldUntil(evidence, sale, row) === Number.POSITIVE_INFINITY,
     ).length;
+    if (!isOver && isUnpaid(sale, intent))
+      open += live.filter((row) => sale.rows[row]!.state === undefined).length;
     if (isOver || leaked.length > 0) expired++;
     rows.push(...leaked);
   });
+  const unpaid = sale.nameless.places.filter((row) => {
+    const { status, state: stands } = sale.rows[row]!;
+    return status === 'live' && stands !== 'paid';
+  });
+  open += Math.min(unpaid.length, ownerlessRows(sale));
   return {
     rows: isSeen ? rows : [],
     probes: isSeen && canJudgeProbes(evidence) ? wrongProbes(evidence, sale) : [],
     expired,
     open: isSeen ? open : 0,
   };
+}
+
+/** Nobody bought it or paid for it, or can have. */
+function isUnpaid({ wants }: Sale, intent: number): boolean {
+  const bought = wants.purchases[intent]! | wants.pays[intent]!;
+  return (bought & ((1 << OK) | (1 << INFO))) === 0;
 }
 
 /** When the hold of a row is over with grace and skew, by what its intent was told or by what the row says itself. */

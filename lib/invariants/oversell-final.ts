@@ -3,9 +3,10 @@ import { OK, PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Pool } from '../model/fixture.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
+import { isTakenUnseen } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import type { Sale } from './sale.ts';
-import { acknowledgedByPool, liveByPool, mayBeReleased, saleOf } from './sale.ts';
+import { acknowledgedByPool, liveByPool, saleOf } from './sale.ts';
 import { counterGaps, edgeGaps, GROWTH_GAP, mayHaveGrown, strangerGaps } from './sell-out.ts';
 
 /*
@@ -14,7 +15,8 @@ import { counterGaps, edgeGaps, GROWTH_GAP, mayHaveGrown, strangerGaps } from '.
  *
  * Cannot see: an oversell that was undone before the read-back; tickets in rows that the read-back does not list,
  * unless the shop's counter gives them away; a capacity that was raised during the run. An excess that the cancellation
- * of orders from before the run could explain, or at a target that forgets cancelled orders of this run, is *unknown*.
+ * of orders from before the run could explain, or one at a target that forgets cancelled orders of this run, or one that the
+ * history lacks in a sale where tickets are held or given back, is *unknown*.
  *
  * Witness: the pool, the sum, and the fewest rows (or acknowledged purchases) that exceed the capacity, as far as ten
  * can.
@@ -27,7 +29,7 @@ interface Oversold {
 
 function decide(evidence: Evidence): Finding {
   const sale = saleOf(evidence);
-  const acknowledged = acknowledgedByPool(sale, (each) => mayBeReleased(evidence, sale, each));
+  const acknowledged = acknowledgedByPool(sale, (each) => isTakenUnseen(evidence, sale, each));
   const live = liveByPool(sale);
   const trusted = sale.gaps.state.length === 0;
   const oversold: Oversold[] = [];
@@ -62,8 +64,8 @@ function promiseGaps(sale: Sale, oversold: readonly Oversold[]): readonly string
     acknowledged[pool]! <= capacity || oversold.some((each) => each.pool === pool);
   if (sale.pools.every(isExplained)) return [];
   return [
-    'More was acknowledged than there is, and the target forgets cancelled orders, so nobody can tell what was given ' +
-      'back: keep them.',
+    'More was acknowledged than there is, but nobody can tell what was given back: keep cancelled orders, and record ' +
+      'all requests.',
   ];
 }
 
@@ -102,7 +104,7 @@ function decisiveOperations(evidence: Evidence, sale: Sale, pool: number): numbe
     const intent = history.intent[i]!;
     if (history.outcome[i] !== OK || sale.wants.pool[intent] !== pool || seen.has(intent)) continue;
     if (history.kind[i] !== PURCHASE && history.kind[i] !== PAY) continue;
-    if (!isForGood(sale, intent) || mayBeReleased(evidence, sale, intent)) continue;
+    if (!isForGood(sale, intent) || isTakenUnseen(evidence, sale, intent)) continue;
     seen.add(intent);
     firsts.push(i);
   }

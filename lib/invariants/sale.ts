@@ -1,5 +1,6 @@
 import type { Attribution } from '../history/attribution.ts';
 import { attribute, isForGood, MIXED } from '../history/attribution.ts';
+import { membersOf } from '../history/grouping.ts';
 import type { Gaps } from './evidence-gaps.ts';
 import { historyGaps, lagGaps, namingGaps, stateGaps, trialGaps } from './evidence-gaps.ts';
 import type { Evidence } from './invariant.ts';
@@ -63,11 +64,28 @@ export function acknowledgedByPool(
 
 /**
  * Whether an acknowledged purchase may have been given back without an operation that tells when: a row says so, or the target forgets cancelled orders and
- * shows fewer tickets than were bought. Then they may have been sold again to somebody else.
+ * shows fewer tickets than were bought, or rows that may be anybody's. Then they may have been sold again to somebody else.
  */
-export function mayBeReleased({ state }: Evidence, { wants }: Sale, intent: number): boolean {
+export function mayBeReleased(
+  { state }: Evidence,
+  { wants, nameless }: Pick<Sale, 'wants' | 'nameless'>,
+  intent: number,
+): boolean {
   if (wants.cancelledRows[intent]! > 0) return true;
-  return state?.keepsCancelled === false && wants.live[intent]! < wants.quantity[intent]!;
+  if (state?.keepsCancelled !== false) return false;
+  return wants.live[intent]! < wants.quantity[intent]! || isFoundByChance(nameless, intent);
+}
+
+const byChance = new WeakMap<Sale['nameless'], ReadonlySet<number>>();
+
+/** Its row names no intent, and may as well be another's. */
+export function isFoundByChance(nameless: Sale['nameless'], intent: number): boolean {
+  let intents = byChance.get(nameless);
+  if (intents === undefined) {
+    intents = new Set(nameless.intents);
+    byChance.set(nameless, intents);
+  }
+  return intents.has(intent);
 }
 
 /** Tickets of each pool in live rows, whoever they belong to. */
@@ -78,6 +96,16 @@ export function liveByPool(sale: Sale): Float64Array {
     if (pool >= 0 && row.status === 'live') live[pool]! += row.quantity;
   });
   return live;
+}
+
+/** Live rows that name no intent, beyond those of all who bought for certain: nobody knows whose they are. */
+export function ownerlessRows(sale: Sale): number {
+  const { nameless, rowsByIntent, wants } = sale;
+  let beyond = nameless.places.filter((row) => sale.rows[row]!.status === 'live').length;
+  for (let intent = 0; beyond > 0 && intent < wants.length; intent++) {
+    if (isForGood(sale, intent) && membersOf(rowsByIntent, intent).length === 0) beyond--;
+  }
+  return beyond;
 }
 
 /** What absence lacks to be certain where rows name no intents. */

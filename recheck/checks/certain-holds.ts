@@ -104,7 +104,7 @@ function wentUnseen(facts: Facts, intent: string, own: readonly Operation[]): bo
 }
 
 /** A history that lacks requests may lack cancellations, where tickets are held or given back at all. */
-function lacksReturns({ restsOn, operations }: Facts): boolean {
+export function lacksReturns({ restsOn, operations }: Facts): boolean {
   return !restsOn.history.complete && operations.some(({ kind }) => /^(hold|cancel)$/.test(kind));
 }
 

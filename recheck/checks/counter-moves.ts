@@ -149,7 +149,9 @@ function certainly(
 ): Move[] {
   const asked = takes[0]!.quantity;
   const owned = rows.reduce((sum, { quantity }) => sum + quantity, 0);
-  const tickets = isReliable(facts) ? Math.min(asked, owned) : asked;
+  // Of rows without an intent any may be the buyer's, and in a correct sale one is.
+  const isTold = isReliable(facts) && !facts.rows.some(facts.isNameless);
+  const tickets = isTold ? Math.min(asked, owned) : asked;
   const start = Math.min(...takes.map((each) => each.start));
   return tickets > 0 ? [{ start, end: until, tickets }] : [];
 }

@@ -9,7 +9,7 @@ import {
   returners,
   ticketsIn,
 } from '../facts.ts';
-import { mostCertain } from './certain-holds.ts';
+import { lacksReturns, mostCertain } from './certain-holds.ts';
 
 /** More tickets than there are in the end: in live rows, or acknowledged for good and not given back. */
 export const checkOversellFinal = (facts: Facts): Outcome =>
@@ -51,15 +51,17 @@ function checkOversell(facts: Facts, promisedIn: (pool: string) => number): Outc
 export function acknowledged(facts: Facts, pool: string, strict = true): number {
   const { mixed, cancelled, operations, restsOn } = facts;
   if (mixed === null || cancelled === null || !facts.allReturns) return 0;
-  const mayForget = strict && restsOn.state?.keepsCancelled === false;
-  const owned = ownedIn(facts, pool);
+  const mayLack = lacksReturns(facts);
+  const mayForget = strict && (mayLack || restsOn.state?.keepsCancelled === false);
+  const isShown = !mayLack || (doubtOfState(facts) === null && !restsOn.state!.mayLag);
+  const owned = isShown ? ownedIn(facts, pool) : new Map<string | null, number>();
   const bought = new Map<string, number>();
   const back = returners(operations);
   const confirmed = new Set(operations.filter(isConfirming).map(({ intent }) => intent));
   for (const { pool: asked, intent, quantity } of operations.filter(isAsking)) {
     if (!confirmed.has(intent) || back.has(intent) || asked !== pool) continue;
     if (mixed.has(intent) || cancelled.has(intent)) continue;
-    // A shop that deletes cancelled orders shows only by whole orders that they were not cancelled.
+    // A shop that deletes cancelled orders, or whose cancellations may be missing, shows only by whole orders that they were not.
     if (mayForget && (owned.get(intent) ?? 0) < quantity) continue;
     bought.set(intent, quantity);
   }

@@ -51,6 +51,8 @@ describeInvariant(
         'b3 buy A [2,9] refused limit',
         'b3 hold A [2,9] ok expires=5',
       ),
+      'a shop that forgets, and rows that may be anybody’s': `${LIMITED.replace('refused limit', 'ok').replace(/F: .*/, 'b5 buy A [0,5] info')}; exclusive; F: ?×1 A, ?×1 A, ?×1 A, ?×1 A, forgets`,
+      'rows that name no intent, one more than were bought': `${LIMITED.replace('refused limit', 'info').replace(/F: .*/, '')}; exclusive; F: ?×1 A, ?×1 A, ?×1 A, ?×1 A`,
       'a shop that forgets': `${LIMITED}, forgets`,
     },
   },

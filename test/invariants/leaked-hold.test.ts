@@ -36,6 +36,10 @@ describeInvariant(
       'a refusal at a shop that forgets': `${TURNED}, forgets`,
       'a refusal, and a clock that jumped': `${TURNED}; b5 view A [60,58] ok`,
       'a read that others explain, or the expired hold not': `${TOLD.replace('value=1', 'value=0')}`,
+      'rows that name no intent, of all who bought': BACK.replace(
+        /F: .*/,
+        'exclusive; F: ?×1 A, ?×1 A, read 90',
+      ),
       'paid in time': `${BACK}; b5 hold A [0,5] ok expires=30; b5 pay A [10,12] ok; F: b5×1 A state=paid`,
     },
     violated: {
@@ -74,6 +78,8 @@ describeInvariant(
       'an expiry that nobody told': BACK.replace(' expires=30', ''),
       'a row of a hold without an answer, which does not tell its end': `${BACK.replace('A 2;', 'A 3;')}, b6×1 A state=held; b6 hold A [0,5] info`,
       'a row that does not say how it stands, in a history that is not complete': `${HELD.replace(' state=held', '')}; incomplete`,
+      'a silent row of a hold without an answer': `${BACK.replace('A 2;', 'A 3;')}, b6×1 A; b6 hold A [0,5] info`,
+      'a row that names no intent beside those of all who bought': `${BACK.replace('A 2;', 'A 3;').replace(/F: .*/, 'exclusive; b6 hold A [0,5] info; F: ?×1 A, ?×1 A, ?×1 A, read 90')}`,
       'a live row in a reading that changed': `${BACK.replace('cancelled state=expired', 'state=held')}, unsettled`,
       'a live row in a reading that may lag': `${BACK.replace('cancelled state=expired', 'state=held')}, lags`,
     },

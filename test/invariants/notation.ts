@@ -270,7 +270,11 @@ function evidenceOf(draft: Draft): Evidence {
       pools: draft.pools,
       ...(draft.flags.has('exclusive') ? { exclusive: true } : {}),
       buyers:
-        draft.buyers.size === 0 ? [] : planned.map((key) => draft.buyers.get(key) ?? { id: key }),
+        draft.buyers.size === 0
+          ? []
+          : draft.flags.has('unplanned')
+            ? [...new Set(draft.buyers.values())]
+            : planned.map((key) => draft.buyers.get(key) ?? { id: key }),
       ...(Object.keys(draft.rules).length === 0 ? {} : { rules: draft.rules as Rules }),
       baselineOrders: draft.baseline,
     },

@@ -4,6 +4,9 @@ import { decided, describeGaps, describeInvariant, describeShown } from './cases
 
 const oversold = 'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
 
+const PAID_TWICE =
+  'A 1; b1 hold A [0,5] ok; b1 pay A [6,9] ok; b2 hold A [12,15] ok; b2 pay A [16,19] ok';
+
 describeInvariant(oversellFinal, {
   holds: {
     'the last tickets do not fit':
@@ -20,6 +23,8 @@ describeInvariant(oversellFinal, {
       'A 1; B 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] refused; b3 buy(1) B [1,6] ok; F: b1×1 A, b3×1 B',
   },
   violated: {
+    'paid twice': PAID_TWICE,
+    'paid twice, in a history that is not complete, and both are there': `${PAID_TWICE}; incomplete; F: b1×1 A, b2×1 A`,
     'one row too many': `${oversold}; F: b1×1 A, b2×1 A`,
     'acknowledged without a final state': oversold,
     'acknowledged in a history that is not complete': `${oversold}; incomplete`,
@@ -33,6 +38,9 @@ describeInvariant(oversellFinal, {
     'one pool of two': `${oversold}; B 9; b3 buy(1) B [0,5] ok`,
   },
   unknown: {
+    'paid twice, but a cancellation between may be missing': `${PAID_TWICE}; incomplete`,
+    'paid twice, but a cancellation may be missing, and the reading changed': `${PAID_TWICE}; incomplete; F: b1×1 A, b2×1 A, unsettled`,
+    'paid twice, and the one row that is left may be anybody’s': `${PAID_TWICE}; exclusive; F: ?×1 A, forgets`,
     'an order from before may have been cancelled and sold again': `${oversold}; baseline x; F: b1×1 A, b2×1 A, left A 0`,
     'an order of the run may have been cancelled, forgotten and sold again': `${oversold}; F: b2×1 A, forgets`,
     'one sale, and somebody who wanted more than there ever was':

@@ -65,6 +65,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'more than were bought': `${two}; F: b1×1 A, b2×2 A, b2×2 A`,
   },
   'money-conservation': {
+    'an account below zero, and nothing was planned': `A 9; clock 1; price A 10; unplanned; buyer u1 5: b1; b1 buy A [0,5] ok; F: b1×1 A, u1 has -5`,
     'refused and charged': `${money}; b3 buy(1) A [2,9] refused; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 90`,
     'not charged': `${money}; F: b1×1 A, b2×2 A, u1 has 100, u2 has 80, u3 has 100`,
     'half charged, cut off': `${money}; b3 buy(1) A [2,9] info; F: b1×1 A, b2×2 A, u1 has 90, u2 has 80, u3 has 95`,
@@ -89,6 +90,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'one who may have bought': `A 4; clock 1; b1 buy(1) A [0,5] info; b5 buy(2) A [7,12] fail; b3 buy(1) A [8,9] refused; F: b1×1 A`,
   },
   'stale-availability': {
+    'rows without keys': `${keyless}; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u2`,
     'an old number': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; r avail A [10,12] ok value=9`,
     'an old number after a newer one': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; r avail A [10,12] ok value=8; b2 buy(2) A [20,26] ok; r avail A [30,32] ok value=7; F: b1×1 A, b2×2 A`,
     'a number that nobody bought down to': `A 9; clock 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; r avail A [10,12] ok value=6; F: b1×1 A, b2×1 A`,

@@ -1,8 +1,7 @@
 import { isForGood } from '../../history/attribution.ts';
 import { isAcquire, OK, PAY, PURCHASE } from '../../history/history.ts';
-import { certainSpans } from '../../invariants/holding-spans.ts';
+import { certainSpans, isTakenUnseen } from '../../invariants/holding-spans.ts';
 import { heldAt, peaksByPool, spansByPool } from '../../invariants/peak.ts';
-import { mayBeReleased } from '../../invariants/sale.ts';
 import {
   type Case,
   fewestAbove,
@@ -34,7 +33,7 @@ export function proveOversellFinal(of: Case): Proof {
     const intent = history.intent[i]!;
     if (history.outcome[i] !== OK || of.sale.wants.pool[intent] !== poolOf(of)) continue;
     if (history.kind[i] !== PURCHASE && history.kind[i] !== PAY) continue;
-    if (!isForGood(of.sale, intent) || mayBeReleased(of.evidence, of.sale, intent)) continue;
+    if (!isForGood(of.sale, intent) || isTakenUnseen(of.evidence, of.sale, intent)) continue;
     const known = firsts.get(intent);
     if (known === undefined || history.end[i]! < history.end[known]!) firsts.set(intent, i);
   }
