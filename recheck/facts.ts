@@ -156,6 +156,8 @@ export interface Facts {
   readonly isStranger: (row: Row) => boolean;
   /** It names no intent and may be one's of the run. */
   readonly isNameless: (row: Row) => boolean;
+  /** It is certainly no stranger's, though it names no intent; by itself no certificate tells. */
+  readonly isOurs: (row: Row) => boolean;
   /** Who acts for an intent; undefined where nobody knows. */
   readonly buyerOf: (intent: string) => string | undefined;
   /** Pools that the fixture certainly has. */

@@ -68,6 +68,7 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     cancelled: new Set(state.rows.filter((row) => row.status === 'cancelled').map(keyOfRow)),
     isStranger,
     isNameless,
+    isOurs: ({ intent, buyer }) => intent === null && buyers.has(buyer),
     buyerOf: (intent) => fixture.buyers[plan.places.get(intent) ?? -1],
     knownPools: fixture.pools,
     money: money?.sum(history.operations) ?? null,

@@ -119,9 +119,6 @@ function ownFacts(of: Certificate): Facts {
   const { restsOn, operations, rows, counts, runId } = of;
   const keys = new Set(operations.map(({ intent }) => intent));
   const back = rows.filter(({ status }) => status === 'cancelled');
-  // Where there are more of them than the run's, some are strangers'.
-  const nobodys = rows.filter(({ intent }) => intent === null).length;
-  const namesNobody = nobodys > 0 && nobodys <= (restsOn.state?.namelessRows ?? 0);
   const showsCancelled = back.length === (restsOn.state?.cancelledRows ?? 0);
   return {
     runId,
@@ -137,7 +134,8 @@ function ownFacts(of: Certificate): Facts {
     cancelled: showsCancelled ? new Set(back.map(({ intent }) => intent ?? '')) : null,
     buyerOf: () => of.about.buyer,
     knownPools: knownPoolsOf(of),
-    isNameless: ({ intent }) => intent === null && namesNobody,
+    isNameless: ({ intent }) => intent === null,
+    isOurs: () => false,
     isStranger: ({ intent }) => intent === null || !(keys.has(intent) || hasMarkOf(runId, intent)),
     money: of.money ?? null,
     restsOn,

@@ -1,6 +1,7 @@
 import {
   doubtOfState,
   type Facts,
+  hasNamelessRows,
   isAsking,
   isLive,
   mayHaveHappened,
@@ -149,11 +150,17 @@ function certainly(
 ): Move[] {
   const asked = takes[0]!.quantity;
   const owned = rows.reduce((sum, { quantity }) => sum + quantity, 0);
-  // Of rows without an intent any may be the buyer's, and in a correct sale one is.
-  const isTold = isReliable(facts) && !facts.rows.some(facts.isNameless);
+  const isTold = isReliable(facts) && !hasRowsOfAnybody(facts);
   const tickets = isTold ? Math.min(asked, owned) : asked;
   const start = Math.min(...takes.map((each) => each.start));
   return tickets > 0 ? [{ start, end: until, tickets }] : [];
+}
+
+/** Of rows that name no intent, and are no stranger's, any may be the buyer's; in a correct sale one is. */
+function hasRowsOfAnybody(facts: Facts): boolean {
+  if (!hasNamelessRows(facts)) return false;
+  const isOurs = facts.rows.every((row) => row.intent !== null || facts.isOurs(row));
+  return facts.restsOn.fixture.exclusive || isOurs;
 }
 
 /** Rows beyond what was asked for. */

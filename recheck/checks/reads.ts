@@ -158,7 +158,7 @@ function isClosed(facts: Facts): boolean {
   if (fixture.exclusive) return true;
   if (state === null || doubtOfState(facts) !== null) return false;
   const isListed = state.exhaustive && state.keepsCancelled && !state.mayLag;
-  return isListed && !facts.rows.some((row) => facts.isStranger(row) && !facts.isNameless(row));
+  return isListed && !facts.rows.some((row) => facts.isStranger(row) && !facts.isOurs(row));
 }
 
 function isRead({ kind, outcome, value, mayLag }: Operation): boolean {

@@ -31,6 +31,11 @@ const many: readonly (readonly [string, string, string])[] = [
     `A 99; clock 1; exclusive; ${times(12, (i) => `b${i} buy(1) A [${i},${i + 5}] info`, '; ')}; F: ${times(13, () => '?×1 A', ', ')}`,
   ],
   [
+    'stale-availability',
+    'rows of buyers of the run, where others may buy',
+    'A 9; clock 1; buyer u1: b1; buyer u2: b2; b1 buy A [0,5] ok; b2 buy A [1,6] ok; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A by=u2',
+  ],
+  [
     'refused-but-sold',
     'twelve rows for eleven who bought and one who was refused',
     `A 99; clock 1; exclusive; ${times(12, (i) => `b${i} buy(1) A [${i},${i + 5}] ${i === 0 ? 'refused' : 'ok'}`, '; ')}; F: ${times(12, () => '?×1 A', ', ')}`,

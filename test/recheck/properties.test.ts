@@ -292,13 +292,17 @@ function keysOfBuyer(certificate: Certificate): string[] {
 const withOthers = (named: Evidence['fixture']['buyers'], others: readonly string[]) =>
   named.length === 0 ? [] : [...named, ...others.map((id) => ({ id }))];
 
-function buyersOf({ money, about }: Certificate, planned: number): Evidence['fixture']['buyers'] {
+function buyersOf(
+  { money, about, restsOn }: Certificate,
+  planned: number,
+): Evidence['fixture']['buyers'] {
   const { buyer } = about;
   if (buyer !== undefined) return Array.from({ length: planned }, () => ({ id: buyer }));
   if (money === undefined || money.buyer === null) return [];
   const own = { id: money.buyer, ...(money.before === null ? {} : { credit: money.before }) };
   // An intent's buyer may have others; those of the plan that are not shown come last.
   const others = about.intent === null ? 0 : money.intents - 1;
+  if (restsOn.plan.intents === 0) return [own];
   return Array.from({ length: planned + Math.max(0, others) }, () => own);
 }
 

@@ -90,7 +90,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
     'one who may have bought': `A 4; clock 1; b1 buy(1) A [0,5] info; b5 buy(2) A [7,12] fail; b3 buy(1) A [8,9] refused; F: b1×1 A`,
   },
   'stale-availability': {
-    'rows without keys': `${keyless}; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u2`,
+    'rows without keys': `${keyless}; exclusive; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u2`,
     'an old number': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; r avail A [10,12] ok value=9`,
     'an old number after a newer one': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; r avail A [10,12] ok value=8; b2 buy(2) A [20,26] ok; r avail A [30,32] ok value=7; F: b1×1 A, b2×2 A`,
     'a number that nobody bought down to': `A 9; clock 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; r avail A [10,12] ok value=6; F: b1×1 A, b2×1 A`,
