@@ -127,7 +127,7 @@ function matched(
     if (status === 'cancelled') cancelled.add(keys.ofPool(buyer, rowPool[row]!));
     else if (mayBeOurs) push(rowsOf, keys.ofClass(buyer, rowPool[row]!, quantity), row);
   });
-  const spanOf = spansOf(recorded);
+  const claimantOf = claimantsOf(recorded);
   const rows = new Set<number>();
   const matched: number[] = [];
   const mayBeCancelled: number[] = [];
@@ -138,7 +138,7 @@ function matched(
     const own = rowsOf.get(key);
     if (own === undefined) continue;
     const moments = own.map((row) => momentOf(recorded, orders[row]!));
-    matchRows(intents.map(spanOf), moments).forEach((row, i) => {
+    matchRows(intents.map(claimantOf), moments).forEach((row, i) => {
       if (row === -1) return;
       rows.add(own[row]!);
       matched.push(intents[i]!);
@@ -189,7 +189,7 @@ function claimingIntents(
 }
 
 /** By intent: when it can have left its row. Widened by how far the target's clock and the recorders' may be off. */
-function spansOf(recorded: Recorded): (intent: number) => Claimant {
+export function claimantsOf(recorded: Recorded): (intent: number) => Claimant {
   const { history } = recorded;
   const doubtMs = shopDoubtMs(recorded);
   const start = new Float64Array(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);

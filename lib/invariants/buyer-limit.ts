@@ -6,9 +6,10 @@ import { isCertainlyLive } from './certain-rows.ts';
 import { counted, fewestAbove, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { certainSpans, isTakenUnseen } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
+import { ownerlessRows } from './ownerless-rows.ts';
 import { heldAt, type Peak, peakOf } from './peak.ts';
 import type { Sale } from './sale.ts';
-import { ownerlessRows, saleOf } from './sale.ts';
+import { saleOf } from './sale.ts';
 import { shortHoldGaps } from './short-holds.ts';
 
 /*
@@ -144,7 +145,7 @@ function limitGaps(evidence: Evidence, sale: Sale, limit: number): string[] {
     gaps.push(
       'The target does not keep cancelled orders, so some may have been held unseen: keep them.',
     );
-  if (ownerlessRows(sale) > 0)
+  if (ownerlessRows(evidence) > 0)
     gaps.push(
       'Rows that name no intent may give a buyer more than the limit: give each intent a key.',
     );

@@ -5,8 +5,9 @@ import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import { heldByPool, rowsApart, tellsSoldOut } from './held-tickets.ts';
 import { expiredAt } from './holding-spans.ts';
 import type { Evidence, Invariant } from './invariant.ts';
+import { ownerlessRows } from './ownerless-rows.ts';
 import type { Sale } from './sale.ts';
-import { ownerlessRows, saleOf } from './sale.ts';
+import { saleOf } from './sale.ts';
 
 /*
  * Claims: the tickets of a hold that has expired come back, at the latest when the grace that the rules allow is over. An
@@ -61,7 +62,7 @@ function leaksOf(evidence: Evidence, sale: Sale): Leaks {
     const { status, state: stands } = sale.rows[row]!;
     return status === 'live' && stands !== 'paid';
   });
-  open += Math.min(unpaid.length, ownerlessRows(sale));
+  open += Math.min(unpaid.length, ownerlessRows(evidence));
   return {
     rows: isSeen ? rows : [],
     probes: isSeen && canJudgeProbes(evidence) ? wrongProbes(evidence, sale) : [],

@@ -1,6 +1,5 @@
 import type { Attribution } from '../history/attribution.ts';
 import { attribute, isForGood, MIXED } from '../history/attribution.ts';
-import { membersOf } from '../history/grouping.ts';
 import type { Gaps } from './evidence-gaps.ts';
 import { historyGaps, lagGaps, namingGaps, stateGaps, trialGaps } from './evidence-gaps.ts';
 import type { Evidence } from './invariant.ts';
@@ -96,16 +95,6 @@ export function liveByPool(sale: Sale): Float64Array {
     if (pool >= 0 && row.status === 'live') live[pool]! += row.quantity;
   });
   return live;
-}
-
-/** Live rows that name no intent, beyond those of all who bought for certain: nobody knows whose they are. */
-export function ownerlessRows(sale: Sale): number {
-  const { nameless, rowsByIntent, wants } = sale;
-  let beyond = nameless.places.filter((row) => sale.rows[row]!.status === 'live').length;
-  for (let intent = 0; beyond > 0 && intent < wants.length; intent++) {
-    if (isForGood(sale, intent) && membersOf(rowsByIntent, intent).length === 0) beyond--;
-  }
-  return beyond;
 }
 
 /** What absence lacks to be certain where rows name no intents. */

@@ -79,6 +79,12 @@ describeInvariant(
       'a row of a hold without an answer, which does not tell its end': `${BACK.replace('A 2;', 'A 3;')}, b6×1 A state=held; b6 hold A [0,5] info`,
       'a row that does not say how it stands, in a history that is not complete': `${HELD.replace(' state=held', '')}; incomplete`,
       'a silent row of a hold without an answer': `${BACK.replace('A 2;', 'A 3;')}, b6×1 A; b6 hold A [0,5] info`,
+      'a row that names no intent in a pool, and one of another pool lost': BACK.replace(
+        'A 2;',
+        'A 2; B 9;',
+      )
+        .replace('b2 buy A', 'b2 buy B')
+        .replace(/F: .*/, 'exclusive; F: ?×1 A, ?×1 A, read 90'),
       'a row that names no intent beside those of all who bought': `${BACK.replace('A 2;', 'A 3;').replace(/F: .*/, 'exclusive; b6 hold A [0,5] info; F: ?×1 A, ?×1 A, ?×1 A, read 90')}`,
       'a live row in a reading that changed': `${BACK.replace('cancelled state=expired', 'state=held')}, unsettled`,
       'a live row in a reading that may lag': `${BACK.replace('cancelled state=expired', 'state=held')}, lags`,
