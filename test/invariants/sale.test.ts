@@ -53,6 +53,18 @@ describe('a purchase may have been given back', () => {
   });
 });
 
+it.each<[string, string[]]>([
+  ['F: ?×1 A by=u1, b2×1 A by=u1', []],
+  // The row that was found for b1 may as well be another's; that of b2 names it.
+  ['F: ?×1 A by=u1, b2×1 A by=u1, forgets', ['b1']],
+  ['F: b1×1 A by=u1, b2×1 A by=u1, forgets', []],
+])('where %s, %j may have been given back though rows are there for all', (state, names) => {
+  const evidence = sale(`A 9; buyer u1: b1, b2; b1 buy A [0,5] ok; b2 buy A [1,6] ok; ${state}`);
+  const isReleased = (name: string) =>
+    mayBeReleased(evidence, saleOf(evidence), evidence.history.intents.find(keyOf(name)));
+  expect(['b1', 'b2'].filter(isReleased)).toEqual(names);
+});
+
 it('nothing was given back, as far as anybody tells, where nothing was read back', () => {
   const evidence = sale(ops);
   expect(mayBeReleased(evidence, saleOf(evidence), 0)).toBe(false);
