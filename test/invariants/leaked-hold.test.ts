@@ -40,6 +40,14 @@ describeInvariant(
         /F: .*/,
         'exclusive; F: ?×1 A, ?×1 A, read 90',
       ),
+      'paid in time, and the row does not say so': `${BACK}; b5 hold A [0,5] ok expires=30; b5 pay A [10,12] ok; F: b5×1 A`,
+      'a row beyond those of all who bought, but all are paid or cancelled': BACK.replace(
+        'A 2;',
+        'A 3;',
+      ).replace(
+        /F: .*/,
+        'exclusive; b6 buy A [0,5] info; F: ?×1 A state=paid, ?×1 A state=paid, ?×1 A state=paid, ?×1 A cancelled, read 90',
+      ),
       'paid in time': `${BACK}; b5 hold A [0,5] ok expires=30; b5 pay A [10,12] ok; F: b5×1 A state=paid`,
     },
     violated: {
@@ -85,6 +93,11 @@ describeInvariant(
       )
         .replace('b2 buy A', 'b2 buy B')
         .replace(/F: .*/, 'exclusive; F: ?×1 A, ?×1 A, read 90'),
+      'a row beyond those of all who bought, and one of them does not say that it is paid':
+        BACK.replace('A 2;', 'A 3;').replace(
+          /F: .*/,
+          'exclusive; b6 buy A [0,5] info; F: ?×1 A state=paid, ?×1 A state=paid, ?×1 A, read 90',
+        ),
       'a row that names no intent beside those of all who bought': `${BACK.replace('A 2;', 'A 3;').replace(/F: .*/, 'exclusive; b6 hold A [0,5] info; F: ?×1 A, ?×1 A, ?×1 A, read 90')}`,
       'a live row in a reading that changed': `${BACK.replace('cancelled state=expired', 'state=held')}, unsettled`,
       'a live row in a reading that may lag': `${BACK.replace('cancelled state=expired', 'state=held')}, lags`,
