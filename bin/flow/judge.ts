@@ -4,6 +4,7 @@ import type { History } from '../../lib/history/history.ts';
 import { readHistory } from '../../lib/history/read.ts';
 import { heldToItsClocks } from '../../lib/invariants/clocks.ts';
 import { decideAll, notJudged } from '../../lib/invariants/registry.ts';
+import { unreadSaid } from '../../lib/invariants/unread.ts';
 import { type Fixture, fixtureSchema } from '../../lib/model/fixture.ts';
 import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
 import { type IntentsFile, intentsFileSchema } from '../../lib/model/plan.ts';
@@ -16,7 +17,7 @@ import { totalsOf } from '../../lib/sla/totals.ts';
 import { decideVerdict } from '../../lib/verdict/decide.ts';
 import { reconciled } from './account.ts';
 import { writeCertificates } from './certificates.ts';
-import { hasWholeHistory, heldToItsWord } from './foreign-account.ts';
+import { hasWholeHistory, heldToItsWord, historyDoubtOf } from './foreign-account.ts';
 import { foundInRun, inRun } from './run-files.ts';
 import { readSlaFile } from './sla-file.ts';
 
@@ -95,14 +96,16 @@ export async function judgeRun(folder: string): Promise<Judged> {
   const recorded = {
     history,
     historyComplete: hasWholeHistory(manifest),
+    ...historyDoubtOf(manifest),
     fixture,
     intents,
     state,
     clockErrorMs: clockErrorMsOf(manifest),
     clocksUnvouched: manifest.imported !== undefined && manifest.imported.vouched.clocks !== true,
+    shopClockUnvouched: fixture.rules?.clockSkewMs === undefined,
   };
   const evidence = heldToItsClocks(recorded, { imported: manifest.imported !== undefined });
-  const findings = decideAll(evidence);
+  const findings = decideAll(evidence).map((finding) => unreadSaid(finding, evidence));
   const judging = {
     sla,
     history,

@@ -50,16 +50,57 @@ function doubtIn(evidence: Evidence, imported: boolean): string | null {
 
 const shown = (ms: number) => `${Math.floor(ms)} ms`;
 
+/** What nobody said of the clocks, and the evidence as it is if they are off by any time. */
+export interface Unsaid {
+  readonly evidence: Evidence;
+  readonly missing: string;
+}
+
 /**
- * A violation where nobody answers for the clocks: it stands if it is one in every order, too, by `inAnyOrder`. Whoever says
- * that one clock recorded it, or how far clocks differ, is answered; nobody is accused by two generators that differ unseen.
+ * Empty where somebody answers for all clocks that times are from: those of the recorders, and the shop's where it tells of
+ * expiries, or where its rules are about moments.
  */
-export function answeredFor(finding: Finding, inAnyOrder: () => Finding): Finding {
-  if (finding.value !== 'violated' || inAnyOrder().value === 'violated') return finding;
-  const missing = [
-    'Somebody’s word that one clock recorded all of it, or how far clocks differ (--clock-error 1 for one clock): if ' +
-      'they agree, this claim is violated.',
-  ];
+export function unsaidOf(evidence: Evidence): Unsaid[] {
+  const { fixture, clocksUnvouched = false, shopClockUnvouched = false } = evidence;
+  const unsaid: Unsaid[] = [];
+  if (clocksUnvouched) {
+    unsaid.push({ evidence: { ...evidence, clockErrorMs: NO_ORDER_MS }, missing: ONE_CLOCK });
+  }
+  if (shopClockUnvouched && tellsShopTimes(evidence)) {
+    const anySkew = { ...fixture, rules: { ...fixture.rules, clockSkewMs: NO_ORDER_MS } };
+    unsaid.push({ evidence: { ...evidence, fixture: anySkew }, missing: SHOP_CLOCK });
+  }
+  return unsaid;
+}
+
+const ONE_CLOCK =
+  'Somebody’s word that one clock recorded all of it, or how far clocks differ (--clock-error 1 for one clock): if ' +
+  'they agree, this claim is violated.';
+const SHOP_CLOCK =
+  'Somebody’s word how far the shop’s clock may be off the recorder’s (rules.clockSkewMs): if they agree, ' +
+  'this claim is violated.';
+
+function tellsShopTimes({ history, fixture, state }: Evidence): boolean {
+  const { opensAt, closesAt } = fixture.rules ?? {};
+  if (opensAt !== undefined || closesAt !== undefined) return true;
+  const tellsExpiry = (state?.orders ?? []).some(({ expiresAt }) => expiresAt !== undefined);
+  return tellsExpiry || history.details?.expiresAt.some((each) => !Number.isNaN(each)) === true;
+}
+
+/**
+ * A violation where nobody answers for clocks: it stands if it is one however far these are off, too, by `decide`. Nobody is
+ * accused by two generators that differ unseen, or by a shop’s own time.
+ */
+export function answeredFor(
+  finding: Finding,
+  unsaid: readonly Unsaid[],
+  decide: (evidence: Evidence) => Finding,
+): Finding {
+  if (finding.value !== 'violated') return finding;
+  const missing = unsaid
+    .filter(({ evidence }) => decide(evidence).value !== 'violated')
+    .map((each) => each.missing);
+  if (missing.length === 0) return finding;
   const { invariant, summary, witness } = finding;
   return { invariant, value: 'unknown', summary, missing, witness };
 }

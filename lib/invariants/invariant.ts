@@ -10,6 +10,8 @@ export interface Evidence {
   readonly history: History;
   /** Nothing that was requested is missing from the history, says the run's own account. */
   readonly historyComplete: boolean;
+  /** What speaks against anybody's word that it is complete, in sentences. Absent where nothing does, and where it is. */
+  readonly historyDoubt?: string;
   readonly fixture: Fixture;
   readonly intents: IntentsFile;
   readonly state: State | null;
@@ -19,6 +21,8 @@ export interface Evidence {
   readonly clockDoubt?: string;
   /** Nobody answers for the clocks: what is violated only by the order they give is not violated. Absent where somebody does. */
   readonly clocksUnvouched?: boolean;
+  /** Likewise of the shop's clock, by which its times are. */
+  readonly shopClockUnvouched?: boolean;
 }
 
 /** One promise of a correct sale. `decide` is pure and never throws for any evidence that fits its types. */

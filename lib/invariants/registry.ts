@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { buyerLimit } from './buyer-limit.ts';
-import { answeredFor, doubted, NO_ORDER_MS } from './clocks.ts';
+import { answeredFor, doubted, unsaidOf } from './clocks.ts';
 import { doubleAllocation } from './double-allocation.ts';
 import { duplicateEffect } from './duplicate-effect.ts';
 import { falseSoldOut } from './false-sold-out.ts';
@@ -83,12 +83,9 @@ export function decideAll(
   const chosen = registry.filter(({ id }) =>
     only === undefined ? !beside.has(id) : only.includes(id),
   );
-  const unordered = { ...evidence, clockErrorMs: NO_ORDER_MS };
-  const decide = (invariant: Invariant): Finding => {
-    const finding = decideSafely(invariant, evidence);
-    if (evidence.clocksUnvouched !== true) return finding;
-    return answeredFor(finding, () => decideSafely(invariant, unordered));
-  };
+  const unsaid = unsaidOf(evidence);
+  const decide = (invariant: Invariant): Finding =>
+    answeredFor(decideSafely(invariant, evidence), unsaid, (each) => decideSafely(invariant, each));
   const known = new Set(registry.map(({ id }) => id));
   const unheardOf = [...new Set(only)].filter((id) => !known.has(id));
   return [

@@ -207,6 +207,27 @@ describe('a history of another tool', () => {
     expect(answered.code).toBe(1);
   });
 
+  test('accuses nobody by the time of a shop whose clock nobody answers for', async () => {
+    const sold = history.split('\n').slice(0, 2).join('\n');
+    const { start } = JSON.parse(sold.split('\n')[1]!);
+    await put('closed.ndjson', `${sold}\n`);
+    const judgedBy = async (rules: object) => {
+      const pools = [{ id: 'front', name: 'front', capacity: 9, remaining: null }];
+      const none = { access: 'http', buyers: [], baselineOrders: [] };
+      const fixture = { schemaVersion: 1, event: 'sale', ...none, pools, rules };
+      await put('fixture.json', JSON.stringify(fixture));
+      const files = ['--history', 'closed.ndjson', '--fixture', 'fixture.json'];
+      const ended = await judge([...files, '--history-complete', '--clock-error', '1']);
+      return verdictOf(ended).findings.find((one) => one.invariant === 'sale-window');
+    };
+    const closesAt = start - 100;
+    expect(await judgedBy({ closesAt })).toMatchObject({
+      value: 'unknown',
+      missing: [expect.stringMatching(/rules\.clockSkewMs/)],
+    });
+    expect(await judgedBy({ closesAt, clockSkewMs: 0 })).toMatchObject({ value: 'violated' });
+  });
+
   test('comes packed, and from standard input, and is the same run', async () => {
     const plain = verdictOf(await judge(VOUCHED));
     await put('history.ndjson.gz', gzipSync(history));

@@ -8,6 +8,7 @@ import {
   heldToItsClocks,
   NO_ORDER_MS,
   restOnOrder,
+  unsaidOf,
 } from '../../lib/invariants/clocks.ts';
 import type { Evidence } from '../../lib/invariants/invariant.ts';
 import { decideAll, invariants } from '../../lib/invariants/registry.ts';
@@ -229,25 +230,28 @@ describe('a finding', () => {
   const holds: Finding = { ...said, value: 'holds' };
   const unknown: Finding = { ...said, value: 'unknown', missing: ['One.', 'Another.'] };
   const violated: Finding = { ...said, value: 'violated', count: 2 };
+  const unsaid = unsaidOf({ ...sale('A 1'), clocksUnvouched: true });
   const doubtful = (clockDoubt?: string): Evidence => ({
     ...sale('A 1'),
     ...(clockDoubt === undefined ? {} : { clockDoubt }),
   });
 
   it('is not violated where it is not in every order and nobody answers for clocks', () => {
-    expect(answeredFor(violated, () => violated)).toBe(violated);
+    expect(answeredFor(violated, unsaid, () => violated)).toBe(violated);
+    expect(answeredFor(violated, [], () => unknown)).toBe(violated);
     for (const other of [holds, unknown]) {
-      expect(answeredFor(violated, () => other)).toEqual({
+      const missing = [expect.stringContaining('--clock-error 1 for one clock')];
+      expect(answeredFor(violated, unsaid, () => other)).toEqual({
         ...said,
         value: 'unknown',
-        missing: [expect.stringContaining('--clock-error 1 for one clock')],
+        missing,
       });
     }
   });
 
   it('needs nobody to answer for clocks where it accuses nobody', () => {
-    expect(answeredFor(holds, () => unknown)).toBe(holds);
-    expect(answeredFor(unknown, () => holds)).toBe(unknown);
+    expect(answeredFor(holds, unsaid, () => unknown)).toBe(holds);
+    expect(answeredFor(unknown, unsaid, () => holds)).toBe(unknown);
   });
 
   it('lacks clocks that agree before all else, where it rests on order and accuses nobody', () => {
@@ -266,5 +270,40 @@ describe('a finding', () => {
     const other = { ...holds, invariant: 'lost-purchase' };
     expect(doubted(other, evidence)).toBe(other);
     expect(doubted(holds, doubtful())).toBe(holds);
+  });
+});
+
+describe('a shop of whose clock nobody spoke', () => {
+  const resold = 'A 1; b1 hold A [0,5] ok expires=2100; b2 buy(1) A [150,160] ok';
+  const late = 'A 9; b1 buy(1) A [150,160] ok; F: b1×1 A';
+  const unspokenOf = (text: string) => ({ ...sale(text), shopClockUnvouched: true });
+  const findingOf = (text: string, invariant: string) =>
+    decideAll(unspokenOf(text), [invariant])[0]!;
+  const WORD = expect.stringContaining('rules.clockSkewMs');
+
+  it.each([
+    ['oversell-instant', resold],
+    ['sale-window', `${late}; rule closesAt=100`],
+    ['sale-window', `${late}; rule opensAt=250`],
+  ])('is accused of nothing that its time alone tells: %s, %s', (invariant, text) => {
+    expect(findingOf(text, invariant)).toMatchObject({ value: 'unknown', missing: [WORD] });
+    const said = text.includes('; rule')
+      ? text.replace('; rule', '; rule clockSkewMs=40')
+      : `${text}; rule clockSkewMs=40`;
+    expect(decideAll(sale(said), [invariant])[0]!.value).toBe('violated');
+  });
+
+  it('is accused of what its time has no part in, and of what it is in any', () => {
+    const twice = 'A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [6,9] ok';
+    expect(findingOf(`${twice}; rule opensAt=0`, 'oversell-instant').value).toBe('violated');
+    const held = 'A 1; b1 hold A [0,5] ok expires=2100; b1 pay A [6,9] ok; b2 buy(1) A [10,12] ok';
+    expect(findingOf(held, 'oversell-instant').value).toBe('violated');
+  });
+
+  it('and of recorders whose clocks nobody spoke of either, is asked about both', () => {
+    const evidence = { ...unspokenOf(`${late}; rule closesAt=100`), clocksUnvouched: true };
+    const [finding] = decideAll(evidence, ['sale-window']);
+    const missing = [expect.stringContaining('--clock-error'), WORD];
+    expect(finding).toMatchObject({ value: 'unknown', missing });
   });
 });
