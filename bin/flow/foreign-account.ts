@@ -24,6 +24,13 @@ export function heldToItsWord(
   return { ...manifest, trouble, imported: { ...imported, vouched } };
 }
 
+/** What its files say against the word of whoever imported a history; {} where they bear it out. */
+export function historyDoubtOf({ imported, trouble }: Manifest): {
+  readonly historyDoubt?: string;
+} {
+  return imported === undefined || trouble.length === 0 ? {} : { historyDoubt: trouble.join(' ') };
+}
+
 /** Nothing that was requested is missing from the history: by the generator's account, or by its bearer's word. */
 export function hasWholeHistory({ load, imported }: Manifest): boolean {
   return imported === undefined ? load?.complete === true : imported.vouched.historyComplete;

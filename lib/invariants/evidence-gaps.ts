@@ -8,8 +8,14 @@ import type { Sale } from './sale.ts';
 export type Gaps = readonly string[];
 
 /** Why it is not certain that every request is in the history. */
-export function historyGaps({ historyComplete }: Evidence): Gaps {
+export function historyGaps({ historyComplete, historyDoubt }: Evidence): Gaps {
   if (historyComplete) return [];
+  if (historyDoubt !== undefined) {
+    return [
+      `The history cannot be complete, whoever vouches for it. ${historyDoubt} Record every request once, on a clock that ` +
+        'nobody sets, and import that.',
+    ];
+  }
   return [
     'The history is not complete, so there may have been purchases it does not show: the load account in ' +
       'manifest.json names the gaps; run again to its end, or vouch for an imported one (--history-complete).',
@@ -19,7 +25,9 @@ export function historyGaps({ historyComplete }: Evidence): Gaps {
 /** Why the final state cannot be relied on; while there is one, no verdict rests on it. */
 export function stateGaps({ state, history }: Evidence): Gaps {
   if (state === null)
-    return ['The target was never read back: let the run finish its settle stage.'];
+    return [
+      'The target was never read back: let the run finish its settle stage, or give an import its --state.',
+    ];
   const gaps: string[] = [];
   const told = state.caveats.length === 0 ? '' : ` (${state.caveats.join('; ')})`;
   if (!state.settled)

@@ -79,7 +79,7 @@ function decide(evidence: Evidence): Finding {
   const missing = [...sale.gaps.all];
   if (count === 0) missing.push('Nobody was told sold out: offer more buyers than tickets.');
   if (backward) missing.push('Operations end before they start: the clock jumped; run again.');
-  if (open > 0) {
+  if (open > 0 && evidence.state !== null) {
     missing.push(
       `${counted(open, 'refusal')} can only be explained by purchases that left no order or held tickets for a ` +
         'moment: record holds and releases, or avoid time-outs.',

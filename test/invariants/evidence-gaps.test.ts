@@ -161,3 +161,11 @@ describe('the gaps of the state', () => {
     expect(state).toEqual(naming(['before the last']));
   });
 });
+
+it('says what speaks against a word that was given, and asks for no other', () => {
+  const doubted = { ...sale(`${bought}; incomplete`), historyDoubt: 'The clock jumped.' };
+  const [gap] = saleOf(doubted).gaps.history;
+  expect(gap).toMatch(/^The history cannot be complete.* The clock jumped\. /);
+  expect(gap).not.toContain('--history-complete');
+  expect(saleOf({ ...sale(bought), historyDoubt: 'The clock jumped.' }).gaps.history).toEqual([]);
+});

@@ -95,6 +95,10 @@ describeGaps(falseSoldOut, {
   [`A 3; ${sold}; b4 buy A [7,9] fail; b3 buy A [8,12] refused; ${rows}`]: [
     '1 refusal can only be explained',
   ],
+  // Nothing was read back, so nobody can say that they left no order.
+  [`A 3; ${sold}; b4 buy A [7,9] fail; b3 buy A [8,12] refused`.replace(/; F:.*/, '')]: [
+    'read back',
+  ],
   // Strangers bought in A, and may have bought in B.
   [`A 9; B 1; ${sold}; ${refused}; b4 buy B [3,4] refused; ${rows}, ?×1 A, lags`]: [`2 ${FEW}`],
 });

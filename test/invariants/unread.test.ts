@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { decideAll } from '../../lib/invariants/registry.ts';
+import { unreadSaid } from '../../lib/invariants/unread.ts';
+import { CORRECT } from './cases.ts';
+import { sale } from './notation.ts';
+
+const UNREAD = CORRECT.replace(/; F:.*/, '; b4 view A [1,2] ok; b5 buy A [1,3] info');
+const told = (text: string) => {
+  const evidence = sale(text);
+  return decideAll(evidence).map((finding) => ({ finding, said: unreadSaid(finding, evidence) }));
+};
+
+describe('without a final state', () => {
+  it('nobody is told of orders or losses that nobody looked for', () => {
+    const changed = told(UNREAD).filter(({ finding, said }) => said !== finding);
+    expect(changed.map(({ said }) => said.invariant)).toEqual([
+      ...['oversell-final', 'lost-purchase', 'phantom-order', 'refused-but-sold'],
+      ...['partial-purchase', 'duplicate-effect', 'stock-conservation'],
+    ]);
+    for (const { finding, said } of changed) {
+      expect(said.summary).toBe(
+        'Requests for tickets: 2 acknowledged, 1 refused; nothing was read back to compare them with.',
+      );
+      const { summary: _, witness, ...rest } = finding;
+      expect(said).toMatchObject({ ...rest, witness: { ...witness, figures: {} } });
+    }
+  });
+
+  it('what is violated all the same keeps its words', () => {
+    const all = told('A 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok');
+    const { finding, said } = all.find((each) => each.finding.invariant === 'oversell-final')!;
+    expect(finding.value).toBe('violated');
+    expect(said).toBe(finding);
+  });
+});
+
+it('with a final state, settled or not, every finding keeps its words', () => {
+  for (const text of [CORRECT, `${CORRECT}, unsettled`])
+    for (const { finding, said } of told(text)) expect(said).toBe(finding);
+});
