@@ -89,7 +89,7 @@ export function restsOn(invariant: string): string {
 
 /** Why a violation is one, and what the proof rests on. */
 export function whyNothingElse(invariant: string, certificate: Certificate | null): string[] {
-  const words = isWithoutKeys(certificate) ? ruledOutWithoutKeys : ruledOut;
+  const words = isWithoutKeys(certificate) ? { ...ruledOut, ...ruledOutWithoutKeys } : ruledOut;
   const reason = Object.hasOwn(words, invariant) ? [words[invariant]!] : [];
   if (certificate === null) {
     return [

@@ -1,5 +1,6 @@
 import type { Rules } from '../../lib/model/rules.ts';
 import { showCount, showDuration } from '../../reports/quantity.ts';
+import type { Mark } from '../../reports/timeline/lanes.ts';
 
 /** Which of the sale's promises each claim is about. */
 const about: Readonly<Record<string, readonly (keyof Rules)[]>> = {
@@ -11,22 +12,54 @@ const about: Readonly<Record<string, readonly (keyof Rules)[]>> = {
   'sale-window': ['opensAt', 'closesAt', 'clockSkewMs'],
 };
 
-/** What the sale had promised about this, a line each; times count from `startedAt`. [] where it had not. */
+/** ECMA-262: the latest moment that a Date can be. */
+const DATE_MS_MAX = 8.64e15;
+
+/** Whether what the sale promises is told with this claim. */
+export const isAboutRules = (invariant: string): boolean => Object.hasOwn(about, invariant);
+
+/** From when on times are told, Unix epoch ms: when the load began or, where that is not known, the first operation shown. */
+export interface Origin {
+  readonly at: number;
+  readonly is: 'the load began' | 'the first operation';
+}
+
+/** What the sale had promised about this, a line each; without an origin times are dates. [] where it had not. */
 export function ruleWords(
   invariant: string,
   rules: Rules | undefined,
-  startedAt: number | null,
+  origin: Origin | null,
 ): string[] {
-  const keys = Object.hasOwn(about, invariant) ? about[invariant]! : [];
-  if (rules === undefined) return [];
-  return keys.flatMap((key) => (rules[key] === undefined ? [] : [said(key, rules, startedAt)]));
+  if (rules === undefined || !isAboutRules(invariant)) return [];
+  return about[invariant]!.flatMap((key) =>
+    rules[key] === undefined ? [] : [said(key, rules, origin)],
+  );
 }
 
-function said(key: keyof Rules, rules: Rules, startedAt: number | null): string {
-  const moment = (time: number) =>
-    startedAt === null
-      ? `at ${showCount(time)} ms of Unix time`
-      : `${showDuration(time - startedAt)} after the load began`;
+/** The moments that a claim is about, for its drawing; [] for all others, and where nothing was promised. */
+export function ruleMarks(invariant: string, rules: Rules | undefined): Mark[] {
+  if (invariant !== 'sale-window') return [];
+  const { opensAt, closesAt } = rules ?? {};
+  return [
+    ...(opensAt === undefined ? [] : [{ name: 'the sale opens', at: opensAt }]),
+    ...(closesAt === undefined ? [] : [{ name: 'the sale closes', at: closesAt }]),
+  ];
+}
+
+function momentWords(time: number, origin: Origin | null): string {
+  if (origin === null) return `at ${dateOf(time)}`;
+  const sinceMs = time - origin.at;
+  return `${showDuration(Math.abs(sinceMs))} ${sinceMs < 0 ? 'before' : 'after'} ${origin.is}`;
+}
+
+/** What a fixture may say lies beyond all dates. */
+const dateOf = (time: number): string =>
+  Math.abs(time) <= DATE_MS_MAX
+    ? new Date(time).toISOString()
+    : `${showCount(time)} ms of Unix time`;
+
+function said(key: keyof Rules, rules: Rules, origin: Origin | null): string {
+  const moment = (time: number) => momentWords(time, origin);
   const words: Record<keyof Rules, () => string> = {
     buyerLimit: () => `One buyer may have at most ${showCount(rules.buyerLimit!)} tickets.`,
     opensAt: () => `The sale opens ${moment(rules.opensAt!)}.`,

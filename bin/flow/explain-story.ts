@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import type { Certificate } from '../../lib/model/certificate.ts';
 import type { Finding, Witness } from '../../lib/model/finding.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import type { Rules } from '../../lib/model/rules.ts';
 import type { Verdict } from '../../lib/model/verdict.ts';
 import { figureWords } from '../../reports/figure-words.ts';
 import { showCount } from '../../reports/quantity.ts';
@@ -11,7 +12,7 @@ import { visible } from '../../reports/text.ts';
 import { timelineText } from '../../reports/timeline/terminal.ts';
 import { moneyWords } from './explain-money.ts';
 import { restsOn, whyNothingElse } from './explain-reasons.ts';
-import { ruleWords } from './explain-rules.ts';
+import { type Origin, ruleMarks, ruleWords } from './explain-rules.ts';
 
 /** Columns of a row that its sentence has a place for. */
 const PLACED: readonly string[] = ['row', 'pool', 'tickets', 'intent', 'buyer'];
@@ -26,6 +27,8 @@ export interface Story {
   readonly finding: Finding;
   /** Null unless it is violated and was certified. */
   readonly certificate: Certificate | null;
+  /** What the sale had promised; undefined where nothing is known of it. */
+  readonly rules: Rules | undefined;
   readonly operations: readonly Operation[];
   /** T₀, Unix epoch ms; null where the sale never opened. */
   readonly startedAt: number | null;
@@ -119,8 +122,14 @@ function seen(finding: Finding): string[] {
   return [visible(finding.summary, 600), ...often, ...figuresOf(finding)];
 }
 
-function promised({ finding, certificate, startedAt }: Story): string[] {
-  return ruleWords(finding.invariant, certificate?.restsOn.fixture.rules, startedAt);
+function promised(story: Story): string[] {
+  return ruleWords(story.finding.invariant, story.rules, originOf(story));
+}
+
+function originOf({ operations, startedAt }: Story): Origin | null {
+  if (startedAt !== null) return { at: startedAt, is: 'the load began' };
+  if (operations.length === 0) return null;
+  return { at: Math.min(...operations.map(({ start }) => start)), is: 'the first operation' };
 }
 
 function figuresOf({ invariant, witness }: Finding): string[] {
@@ -156,9 +165,12 @@ function reasons({ finding, certificate }: Story): [string, string[]] {
   }
 }
 
-function rowsOf({ finding, certificate, startedAt }: Story): string[] {
+function rowsOf(story: Story): string[] {
+  const { finding, certificate } = story;
   const rows = certificate?.rows ?? finding.witness?.rows ?? [];
-  const columns = rowColumns(rows, startedAt).filter(({ name }) => !PLACED.includes(name));
+  const columns = rowColumns(rows, originOf(story)?.at ?? null).filter(
+    ({ name }) => !PLACED.includes(name),
+  );
   return rows.map((row) => {
     const { id, pool, quantity, intent, buyer } = row;
     const cells = columns.flatMap(({ name, cellOf }) => {
@@ -173,7 +185,9 @@ function rowsOf({ finding, certificate, startedAt }: Story): string[] {
   });
 }
 
-function drawing({ operations, startedAt }: Story, title: string, width: number): string[] {
-  const lines = timelineText(operations, { startedAt, width });
+function drawing(story: Story, title: string, width: number): string[] {
+  const { finding, rules, operations, startedAt } = story;
+  const marks = ruleMarks(finding.invariant, rules);
+  const lines = timelineText(operations, { startedAt, width, marks });
   return lines.length === 0 ? [] : ['', title, ...lines];
 }

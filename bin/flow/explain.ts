@@ -5,7 +5,9 @@ import { invariants } from '../../lib/invariants/registry.ts';
 import { type Certificate, certificateSchema } from '../../lib/model/certificate.ts';
 import { UsageFailure } from '../../lib/model/failure.ts';
 import type { Finding } from '../../lib/model/finding.ts';
+import { fixtureSchema } from '../../lib/model/fixture.ts';
 import { manifestSchema } from '../../lib/model/manifest.ts';
+import type { Rules } from '../../lib/model/rules.ts';
 import { type Verdict, verdictSchema } from '../../lib/model/verdict.ts';
 import { openRunFolder } from '../../lib/run/run-folder.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
@@ -16,8 +18,9 @@ import type { ExplainOptions } from '../commands/explain.ts';
 import { sayable } from '../sayable.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { certificatePath } from './certificates.ts';
+import { isAboutRules, ruleMarks } from './explain-rules.ts';
 import { besideText, listText, storyText } from './explain-story.ts';
-import { inRun } from './run-files.ts';
+import { foundInRun, inRun } from './run-files.ts';
 import { shownPath } from './shown-path.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -68,9 +71,11 @@ async function explainOne(
   const operations = certificate?.operations.length
     ? certificate.operations
     : (finding.witness?.operations ?? []);
+  const rules = await rulesOf(folder, finding, certificate);
   if (svg !== null) {
     const title = `${statementOf(finding.invariant)}: ${finding.value}`;
-    await writeArtefact(svg, timelineSvg(operations, { startedAt, title }));
+    const marks = ruleMarks(finding.invariant, rules);
+    await writeArtefact(svg, timelineSvg(operations, { startedAt, title, marks }));
     terminal.note(`The timeline is drawn in ${svg}.`);
   }
   if (json) {
@@ -81,6 +86,7 @@ async function explainOne(
     {
       finding,
       certificate,
+      rules,
       operations,
       startedAt,
       statement: statementOf(finding.invariant),
@@ -95,6 +101,17 @@ async function certificateOf(folder: string, finding: Finding): Promise<Certific
   const path = certificatePath(folder, finding.invariant);
   if (finding.value !== 'violated' || !existsSync(path)) return null;
   return readArtefact(path, certificateSchema, 'a certificate');
+}
+
+/** A certificate carries them; without one they are read where they are told. */
+async function rulesOf(
+  folder: string,
+  { invariant }: Finding,
+  certificate: Certificate | null,
+): Promise<Rules | undefined> {
+  if (certificate !== null) return certificate.restsOn.fixture.rules;
+  if (!isAboutRules(invariant) || foundInRun(folder, 'fixture') === null) return undefined;
+  return (await readArtefact(inRun(folder, 'fixture'), fixtureSchema, 'a fixture')).rules;
 }
 
 function findingOf({ findings, notJudged }: Verdict, asked: string, folder: string): Finding {

@@ -13,6 +13,7 @@ function storyOf(finding: Finding, more: Partial<Story> = {}): Story {
   return {
     finding,
     certificate: null,
+    rules: more.certificate?.restsOn.fixture.rules,
     operations: finding.witness?.operations ?? [],
     startedAt: 0,
     statement: 'A claim',
@@ -66,6 +67,22 @@ describe('the story of', () => {
     '%s says what the sale had promised',
     (id) => expect(told(id)).toMatch(/What the sale had promised\n {2}\S/),
   );
+
+  it('sale-window tells its moments like all other times, and draws them', () => {
+    const early = 'A 1; rule opensAt=100 clockSkewMs=0; b1 buy A [10,20] ok; b2 buy A [110,120] ok';
+    const [finding] = violationsOf(sale(early), ['sale-window']);
+    const rules = { opensAt: 100 };
+    const of = (more: Partial<Story>) =>
+      storyText(storyOf(finding!, { rules, ...more }), plain).replaceAll('\u00a0', ' ');
+    expect(of({ startedAt: null })).toMatch(/opens 90 ms after the first operation[\s\S]*┃/);
+    expect(of({ startedAt: 0 })).toMatch(/opens 100 ms after the load began/);
+    expect(of({ startedAt: 300 })).toMatch(/opens 200 ms before the load began/);
+    const bare = { startedAt: null, operations: [] };
+    expect(of(bare)).toContain('opens at 1970-01-01T00:00:00.100Z');
+    expect(of({ ...bare, rules: { opensAt: 9e15 } })).toContain(
+      'opens at 9,000,000,000,000,000 ms',
+    );
+  });
 
   it.each(['stale-availability', 'non-monotonic-availability'])('%s shows what was read', (id) => {
     expect(told(id)).toMatch(/· availability of pool .* · -?\d+ left · /);

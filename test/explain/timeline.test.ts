@@ -41,6 +41,61 @@ describe('lanes', () => {
   });
 });
 
+describe('a mark', () => {
+  const marks = [
+    { name: 'the sale opens', at: 120 },
+    { name: 'the sale closes', at: 60_000 },
+  ];
+  const page = { startedAt: null, width: 57, marks };
+
+  it('widens the axis to where it lies, unless the operations would shrink to nothing', () => {
+    const { lanes, marks: drawn, last } = timelineOf(three, null, marks);
+    expect(drawn).toEqual([{ place: 120 / 127.2, words: 'the sale opens: 120 ms' }]);
+    expect(lanes[1]!.to).toBeCloseTo(100 / 127.2);
+    expect(last).toBe('127.2 ms');
+    const near = (at: number) => timelineOf(three, 0, [{ name: 'x', at }]).marks.length;
+    expect([-901, -900, 1000, 1001].map(near)).toEqual([0, 1, 1, 0]);
+  });
+
+  it('before the first operation shifts it, not the times', () => {
+    const early = timelineOf(three, null, [{ name: 'the sale closed', at: -6 }]);
+    expect(early).toMatchObject({ first: '−6 ms', marks: [{ place: 0 }] });
+    expect(early.lanes[0]).toMatchObject({ from: 6 / 112.36, begins: '0 ms' });
+  });
+
+  it('stands upright beside all bars, with its words', () => {
+    const lines = timelineText(three, page);
+    const bars = lines.filter((line) => line.startsWith('  │'));
+    expect(bars.map((line) => line.indexOf('┃'))).toEqual([53, 53, 53]);
+    expect(lines).toContain(`   ${'the sale opens: 120 ms '.padStart(50)}┃`);
+  });
+
+  it('hides no part of a bar', () => {
+    const within = timelineText([from(0, 100, 'ok')], { ...page, marks: [{ name: 'x', at: 50 }] });
+    expect(within.find((line) => line.startsWith('  │'))).not.toContain('┃');
+    expect(within).toContain(`   ${' '.repeat(25)}┃ x: 50 ms`);
+  });
+
+  it.each([-900, -50, 10, 50, 90, 1000])('at %i keeps to 40 columns', (at) => {
+    const name = 'a name without room';
+    const lines = timelineText(three, { startedAt: 0, width: 40, marks: [{ name, at }] });
+    expect(lines.filter((line) => line.length > 40)).toEqual([]);
+    expect(lines.join()).toContain(name);
+  });
+
+  it('is drawn beside each bar and at its foot, inside of the page', () => {
+    const svg = timelineSvg(three, { startedAt: null, title: 'x', marks });
+    expect(XMLValidator.validate(svg)).toBe(true);
+    const lines = [...svg.matchAll(/class="mark" x1="([\d.]+)"/g)].map(([, x]) => Number(x));
+    expect(new Set(lines)).toEqual(new Set([24 + (120 / 127.2) * 852]));
+    expect(lines).toHaveLength(three.length + 1);
+    expect(svg).toContain('>the sale opens: 120\u00a0ms</text>');
+    const plain = timelineSvg(three, { startedAt: null, title: 'x' });
+    const heightOf = (text: string) => Number(/height="(\d+)"/.exec(text)![1]);
+    expect(heightOf(svg) - heightOf(plain)).toBe(24);
+  });
+});
+
 describe('on the terminal', () => {
   it('shows what overlapped, and what stays open', () => {
     const lines = timelineText(three, { startedAt: 0, width: 57 });
