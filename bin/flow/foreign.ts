@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ZodType } from 'zod';
 import { readArtefact } from '../../lib/artefacts/read.ts';
 import { asRunFailure, writeArtefact } from '../../lib/artefacts/write.ts';
 import { readHistory } from '../../lib/history/read.ts';
@@ -62,8 +63,12 @@ const RESOLUTION_MS = 1;
 export async function importForeign(given: ForeignRun, runsFolder: string): Promise<string> {
   const provisioned = await readProvisioned(given);
   const sla = await readSlaFile(given.sla ?? DEFAULT_SLA);
-  const state = given.state === undefined ? null : await readState(given.state);
-  const planned = given.intents === undefined ? null : await readIntents(given.intents);
+  const state =
+    given.state === undefined ? null : await readGiven('state', given.state, stateSchema);
+  const planned =
+    given.intents === undefined
+      ? null
+      : await readGiven('intents', given.intents, intentsFileSchema);
   refuseSenseless(given, { provisioned, planned, state });
   const createdAt = new Date();
   const folder = await createRunFolder(runsFolder, SCENARIO, createdAt);
@@ -100,7 +105,7 @@ async function readProvisioned({
   pool,
 }: ForeignRun): Promise<Pick<Fixture, 'pools'> & Partial<Fixture>> {
   if (fixture === undefined) return { pools: poolsIn(pool) };
-  if (pool.length === 0) return readArtefact(fixture, fixtureSchema, 'a fixture');
+  if (pool.length === 0) return readGiven('fixture', fixture, fixtureSchema);
   throw new UsageFailure({
     expected: '--pool or --fixture',
     got: 'both',
@@ -122,10 +127,16 @@ function refuseSenseless(given: ForeignRun, { provisioned, planned, state }: Rea
   if (state !== null) refuseOtherTime(state.readAt, `${given.state}, readAt`);
 }
 
-const readState = (path: string): Promise<State> =>
-  readArtefact(path, stateSchema, 'a final state');
-const readIntents = (path: string): Promise<IntentsFile> =>
-  readArtefact(path, intentsFileSchema, 'a plan of intents');
+const documents = { fixture: 'a fixture', intents: 'a plan of intents', state: 'a final state' };
+
+/** A document that another tool wrote: its writer looks up what has to be in it. */
+function readGiven<T>(name: keyof typeof documents, path: string, schema: ZodType<T>): Promise<T> {
+  return readArtefact(path, schema, documents[name], {
+    remedy:
+      `Look it up in docs/history-format.md, section "${name}.json"; its JSON Schema is ` +
+      `schemas/${name}.schema.json.`,
+  });
+}
 
 const writeJson = (path: string, value: unknown): Promise<void> =>
   writeArtefact(path, `${JSON.stringify(value)}\n`);

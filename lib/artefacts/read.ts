@@ -11,6 +11,8 @@ export const ARTEFACT_BYTES_MAX = 256 * 1024 * 1024;
 export interface ReadLimits {
   /** Most bytes to accept, after unpacking. */
   readonly bytesMax?: number;
+  /** What to do about a wrong shape; absent: it is Onsale's own file, so somebody changed it. */
+  readonly remedy?: string;
 }
 
 /**
@@ -24,18 +26,18 @@ export async function readArtefact<T>(
   path: string,
   schema: z.ZodType<T>,
   what: string,
-  { bytesMax = ARTEFACT_BYTES_MAX }: ReadLimits = {},
+  { bytesMax = ARTEFACT_BYTES_MAX, remedy }: ReadLimits = {},
 ): Promise<T> {
   const found = (await exists(path)) || !(await exists(`${path}.gz`)) ? path : `${path}.gz`;
   const text = await readArtefactText(found, what, { bytesMax });
-  return parseArtefact(text, schema, what, found);
+  return parseArtefact(text, schema, what, found, remedy);
 }
 
 /** The same for a text that is no JSON, or is parsed elsewhere: unpacked, UTF-8 checked, never empty. */
 export async function readArtefactText(
   path: string,
   what: string,
-  { bytesMax = ARTEFACT_BYTES_MAX }: ReadLimits = {},
+  { bytesMax = ARTEFACT_BYTES_MAX }: Pick<ReadLimits, 'bytesMax'> = {},
 ): Promise<string> {
   const refuse = refuser(path, what);
   const raw = await readBytes(path, bytesMax, refuse);
@@ -51,6 +53,7 @@ export function parseArtefact<T>(
   schema: z.ZodType<T>,
   what: string,
   where: string,
+  remedy = `Is it ${what}? If it was edited, undo the edit.`,
 ): T {
   const refuse = refuser(where, what);
   const value = parseJson(text, refuse);
@@ -64,7 +67,7 @@ export function parseArtefact<T>(
   if (mayHavePrototypeKey(text)) refusePrototypeKeys(value, refuse);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw refuse(describeIssues(parsed.error), `Is it ${what}? If it was edited, undo the edit.`);
+  throw refuse(describeIssues(parsed.error), remedy);
 }
 
 type Refuse = (got: string, remedy: string, cause?: unknown) => UsageFailure;
