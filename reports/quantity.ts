@@ -21,6 +21,16 @@ export function showDuration(valueMs: number): string {
   return `${sign}${whole.format(Math.floor(seconds / 60))} min${rest}`;
 }
 
+/** ECMA-262: the latest moment that a Date can be. */
+const DATE_MS_MAX = 8.64e15;
+
+/** Unix epoch ms as an ISO 8601 date; files may name what lies beyond all dates. */
+export function showDate(time: number): string {
+  return Math.abs(time) <= DATE_MS_MAX
+    ? new Date(time).toISOString()
+    : `${showCount(time)} ms of Unix time`;
+}
+
 export function showRatio(ratio: number): string {
   return `${precise.format(ratio * 100)} %`;
 }

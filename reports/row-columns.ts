@@ -10,14 +10,17 @@ export interface RowColumn {
 
 /**
  * What there is to see of these rows: state, seat, money and times only where one of them has it. Times count from
- * `startedAt`, when the load began (Unix epoch ms); where that is null they are left out, as nobody can place them.
+ * `startedAt`, when the load began (Unix epoch ms); where that is null they are what `undated` makes of them: nothing, as beside relative times nobody can place them.
  */
 export function rowColumns(
   rows: readonly OrderRow[],
   startedAt: number | null,
+  undated: (time: number) => string = () => '',
 ): readonly RowColumn[] {
-  const moment = (time: number | undefined) =>
-    time === undefined || startedAt === null ? '' : showDuration(time - startedAt);
+  const moment = (time: number | undefined) => {
+    if (time === undefined) return '';
+    return startedAt === null ? undated(time) : showDuration(time - startedAt);
+  };
   const always: readonly RowColumn[] = [
     { name: 'row', cellOf: ({ id }) => id },
     { name: 'pool', cellOf: ({ pool }) => pool },

@@ -1,5 +1,5 @@
 import type { Rules } from '../../lib/model/rules.ts';
-import { showCount, showDuration } from '../../reports/quantity.ts';
+import { showCount, showDate, showDuration } from '../../reports/quantity.ts';
 import type { Mark } from '../../reports/timeline/lanes.ts';
 
 /** Which of the sale's promises each claim is about. */
@@ -11,9 +11,6 @@ const about: Readonly<Record<string, readonly (keyof Rules)[]>> = {
   'paid-after-expiry': ['latePayment', 'holdMs', 'clockSkewMs'],
   'sale-window': ['opensAt', 'closesAt', 'clockSkewMs'],
 };
-
-/** ECMA-262: the latest moment that a Date can be. */
-const DATE_MS_MAX = 8.64e15;
 
 /** Whether what the sale promises is told with this claim. */
 export const isAboutRules = (invariant: string): boolean => Object.hasOwn(about, invariant);
@@ -47,16 +44,10 @@ export function ruleMarks(invariant: string, rules: Rules | undefined): Mark[] {
 }
 
 function momentWords(time: number, origin: Origin | null): string {
-  if (origin === null) return `at ${dateOf(time)}`;
+  if (origin === null) return `at ${showDate(time)}`;
   const sinceMs = time - origin.at;
   return `${showDuration(Math.abs(sinceMs))} ${sinceMs < 0 ? 'before' : 'after'} ${origin.is}`;
 }
-
-/** What a fixture may say lies beyond all dates. */
-const dateOf = (time: number): string =>
-  Math.abs(time) <= DATE_MS_MAX
-    ? new Date(time).toISOString()
-    : `${showCount(time)} ms of Unix time`;
 
 function said(key: keyof Rules, rules: Rules, origin: Origin | null): string {
   const moment = (time: number) => momentWords(time, origin);

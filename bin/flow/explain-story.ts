@@ -5,7 +5,7 @@ import type { Operation } from '../../lib/model/operation.ts';
 import type { Rules } from '../../lib/model/rules.ts';
 import type { Verdict } from '../../lib/model/verdict.ts';
 import { figureWords } from '../../reports/figure-words.ts';
-import { showCount } from '../../reports/quantity.ts';
+import { showCount, showDate } from '../../reports/quantity.ts';
 import { rowColumns } from '../../reports/row-columns.ts';
 import { withoutCommands, wrap } from '../../reports/terminal/lines.ts';
 import { visible } from '../../reports/text.ts';
@@ -168,7 +168,7 @@ function reasons({ finding, certificate }: Story): [string, string[]] {
 function rowsOf(story: Story): string[] {
   const { finding, certificate } = story;
   const rows = certificate?.rows ?? finding.witness?.rows ?? [];
-  const columns = rowColumns(rows, originOf(story)?.at ?? null).filter(
+  const columns = rowColumns(rows, originOf(story)?.at ?? null, showDate).filter(
     ({ name }) => !PLACED.includes(name),
   );
   return rows.map((row) => {

@@ -51,7 +51,7 @@ function decide(evidence: Evidence): Finding {
       ...sale.gaps.all,
       ...(mayBeCancelled ? [forgotten] : []),
       ...(lost.length > 0 || losses !== null || mayBeStrangers(evidence, sale)
-        ? namelessGaps(sale)
+        ? namelessGaps(evidence, sale)
         : []),
     ],
     summary: `${counted(acknowledged.length, 'purchase')} acknowledged, ${lost.length} without an order.`,

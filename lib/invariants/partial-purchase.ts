@@ -48,7 +48,7 @@ function decide(evidence: Evidence): Finding {
     missing: [
       ...sale.gaps.all,
       ...(short.length > partial.length ? [unproven] : []),
-      ...(partial.length > 0 ? namelessGaps(sale) : []),
+      ...(partial.length > 0 ? namelessGaps(evidence, sale) : []),
       ...(mayBeElsewhere ? unexplainedGaps(sale) : []),
     ],
     summary: `${counted(bought.length - short.length, 'purchase')} whole, ${short.length} not.${single}`,

@@ -98,14 +98,16 @@ export function liveByPool(sale: Sale): Float64Array {
 }
 
 /** What absence lacks to be certain where rows name no intents. */
-export function namelessGaps({ nameless }: Pick<Sale, 'nameless'>): Gaps {
+export function namelessGaps({ fixture }: Evidence, { nameless }: Pick<Sale, 'nameless'>): Gaps {
   if (nameless.count === 0) return [];
   return [
     nameless.byBuyer
       ? `${nameless.count} rows name a buyer of the run but no intent, so any of them may be what is missing: give each intent ` +
         'a buyer of its own, or a key.'
-      : `${nameless.count} rows name neither an intent nor a buyer of the run, so any of them may be what is missing, or ` +
-        'somebody else’s: give each intent a key, or vouch that nobody else buys (exclusive).',
+      : `${nameless.count} rows name neither an intent nor a buyer of the run, so any of them may be what is missing` +
+        (fixture.exclusive === true
+          ? ': give each intent a key.'
+          : ', or somebody else’s: give each intent a key, or vouch that nobody else buys (exclusive).'),
   ];
 }
 

@@ -172,7 +172,7 @@ function judgeCounters({ state }: Evidence, { counters }: Account): Judgement {
 
 function judgeBounds(evidence: Evidence, account: Account): Judgement {
   const { historyComplete, state } = evidence;
-  const nameless = namelessGaps(saleOf(evidence));
+  const nameless = namelessGaps(evidence, saleOf(evidence));
   const { soldToUs, acknowledged, possible } = account;
   if (soldToUs < acknowledged && nameless.length > 0) return { missing: nameless[0]! };
   if (soldToUs < acknowledged && state!.mayLag === true) {

@@ -79,6 +79,18 @@ describe('the story of', () => {
     expect(of({ startedAt: 300 })).toMatch(/opens 200 ms before the load began/);
     const bare = { startedAt: null, operations: [] };
     expect(of(bare)).toContain('opens at 1970-01-01T00:00:00.100Z');
+    const row = {
+      id: '7',
+      pool: 'A',
+      quantity: 1,
+      status: 'live' as const,
+      intent: null,
+      buyer: '',
+    };
+    const rows = [{ ...row, createdAt: 50 }];
+    const made = { ...finding!, witness: { ...finding!.witness!, rows } };
+    const story = storyOf(made, { rules, ...bare });
+    expect(storyText(story, { ...plain, width: 200 })).toContain('made 1970-01-01T00:00:00.050Z');
     expect(of({ ...bare, rules: { opensAt: 9e15 } })).toContain(
       'opens at 9,000,000,000,000,000 ms',
     );

@@ -85,10 +85,18 @@ it('a purchase or hold ended so, and no other operation is asked', () => {
 
 describe('rows that name no intent', () => {
   const gapsOf = (notation: string) => {
-    const all = saleOf(sale(notation));
-    return [...namelessGaps(all), ...unexplainedGaps(all)];
+    const evidence = sale(notation);
+    const all = saleOf(evidence);
+    return [...namelessGaps(evidence, all), ...unexplainedGaps(all)];
   };
   const two = 'A 9; buyer u1: b1, b2; b1 buy(3) A [0,5] ok; b2 buy A [1,6] ok';
+
+  it('ask for the word that nobody else buys only where nobody gave it', () => {
+    const rows = 'A 9; b1 buy(3) A [0,5] ok; F: ?×3 A';
+    const [open] = gapsOf(rows);
+    expect(open).toMatch(/what is missing, or somebody else’s: .* vouch that nobody else buys/);
+    expect(gapsOf(`${rows}; exclusive`)[0]).toMatch(/what is missing: give each intent a key\.$/);
+  });
 
   it('lack what tells whose they are', () => {
     expect(gapsOf(`${two}; F: b1×3 A, b2×1 A`)).toEqual([]);
