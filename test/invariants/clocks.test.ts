@@ -307,3 +307,42 @@ describe('a shop of whose clock nobody spoke', () => {
     expect(finding).toMatchObject({ value: 'unknown', missing });
   });
 });
+
+describe('what nobody said of the clocks', () => {
+  const asked = (text: string, unvouched: Partial<Evidence>) =>
+    unsaidOf({ ...sale(text), ...unvouched }).map(({ missing }) =>
+      missing.includes('rules.clockSkewMs') ? 'the shop' : 'recorders',
+    );
+  const bought = 'A 9; b1 buy A [0,5] ok; b2 hold A [0,5] ok';
+
+  it.each<[string, string[]]>([
+    [bought, []],
+    [`${bought}; F: b1×1 A, b2×1 A`, []],
+    [`${bought} order=o7; F: b1×1 A, b2×1 A`, []],
+    [`${bought}; rule opensAt=0`, ['the shop']],
+    [`${bought}; rule closesAt=9`, ['the shop']],
+    [`${bought} expires=9`, ['the shop']],
+    [`${bought}; F: b1×1 A, b2×1 A expires=9`, ['the shop']],
+  ])('counts where its times are heard: %s', (text, expected) => {
+    expect(asked(text, { shopClockUnvouched: true })).toEqual(expected);
+    expect(asked(text, { shopClockUnvouched: true, clocksUnvouched: true })).toEqual([
+      ...['recorders', ...expected],
+    ]);
+    expect(asked(text, { clocksUnvouched: true })).toEqual(['recorders']);
+    expect(asked(text, {})).toEqual([]);
+  });
+
+  it('is looked at as if it were off by any time, and nothing else is', () => {
+    const evidence = {
+      ...sale(`${bought}; rule opensAt=3; clock 4`),
+      ...{ clocksUnvouched: true, shopClockUnvouched: true },
+    };
+    expect(unsaidOf(evidence).map((each) => each.evidence)).toEqual([
+      { ...evidence, clockErrorMs: NO_ORDER_MS },
+      {
+        ...evidence,
+        fixture: { ...evidence.fixture, rules: { opensAt: 3, clockSkewMs: NO_ORDER_MS } },
+      },
+    ]);
+  });
+});
