@@ -175,7 +175,7 @@ describe('what is violated in every order', () => {
   it('still is, and says nothing of clocks', () => {
     expect(doubtIn(evidence(5))).toBe(
       'Clocks differ or jumped by at least 6 ms, more than the 5 ms they are trusted to, so no order of events is ' +
-        'certain: give --clock-error.',
+        'certain: say with --clock-error how far.',
     );
     expect(doubtIn(evidence(5), false)).toContain('run again on a clock that nobody sets');
     expect(valuesOf(evidence(5))).toMatchObject({
