@@ -34,7 +34,9 @@ function doubtIn(evidence: Evidence, imported: boolean): string | null {
   const { history, fixture, state, clockErrorMs } = evidence;
   const apart = clocksApart({ history, fixture, state: imported ? state : null });
   if (apart.recordersMs > clockErrorMs) {
-    const remedy = imported ? 'say with --clock-error how far' : 'run again on a clock that nobody sets';
+    const remedy = imported
+      ? 'say with --clock-error how far'
+      : 'run again on a clock that nobody sets';
     return (
       `Clocks differ or jumped by at least ${shown(apart.recordersMs)}, more than the ${shown(clockErrorMs)} they are ` +
       `trusted to, so no order of events is certain: ${remedy}.`
