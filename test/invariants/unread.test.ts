@@ -4,7 +4,10 @@ import { unreadSaid } from '../../lib/invariants/unread.ts';
 import { CORRECT } from './cases.ts';
 import { sale } from './notation.ts';
 
-const UNREAD = CORRECT.replace(/; F:.*/, '; b4 view A [1,2] ok; b5 buy A [1,3] info');
+const UNREAD = CORRECT.replace(
+  /; F:.*/,
+  '; b4 view A [1,2] ok; b5 buy A [1,3] info; b6 buy A [1,3] fail',
+);
 const told = (text: string) => {
   const evidence = sale(text);
   return decideAll(evidence).map((finding) => ({ finding, said: unreadSaid(finding, evidence) }));
@@ -32,6 +35,15 @@ describe('without a final state', () => {
     expect(finding.value).toBe('violated');
     expect(said).toBe(finding);
   });
+});
+
+it('a finding that shows nothing keeps its words', () => {
+  const summary = 'The check failed.';
+  const bare = {
+    ...{ invariant: 'lost-purchase', value: 'unknown' as const, summary, missing: ['All.'] },
+    witness: null,
+  };
+  expect(unreadSaid(bare, sale(UNREAD))).toBe(bare);
 });
 
 it('with a final state, settled or not, every finding keeps its words', () => {
