@@ -35,6 +35,8 @@ export interface Nameless {
   /** Live rows with tickets for which no intent was found. */
   readonly unexplained: readonly number[];
   readonly intents: readonly number[];
+  /** Those of them beside which others that need a row like theirs have none, so that it is chance which have. */
+  readonly doubtful: ReadonlySet<number>;
   /** Intents of which any may have left a row that was cancelled. */
   readonly mayBeCancelled: readonly number[];
   /** Each intent's buyer by number, or {@link ANYBODY}; nothing where there are no such rows. */
@@ -50,6 +52,7 @@ const NONE: Nameless = {
   rows: new Set(),
   unexplained: [],
   intents: [],
+  doubtful: new Set(),
   mayBeCancelled: [],
   buyerOfIntent: new Int32Array(),
   buyerOfPlace: new Int32Array(),
@@ -114,18 +117,24 @@ function matched(
   recorded: Recorded,
   sale: Rows,
   listed: Listed,
-): Pick<Nameless, 'rows' | 'intents' | 'mayBeCancelled'> {
+): Pick<Nameless, 'rows' | 'intents' | 'doubtful' | 'mayBeCancelled'> {
   const { rows: orders, rowPool, wants } = sale;
   const mayBeOurs = listed.byBuyer || recorded.fixture.exclusive === true;
   const keys = keysFor(recorded, sale, listed);
   const rowsOf = new Map<number, number[]>();
+  const doubtful = new Set<number>();
   const cancelled = new Set<number>();
   listed.places.forEach((row, i) => {
     const { status, quantity } = orders[row]!;
     const buyer = listed.buyerOfPlace[i]!;
     if (rowPool[row] === NOWHERE) return;
-    if (status === 'cancelled') cancelled.add(keys.ofPool(buyer, rowPool[row]!));
-    else if (mayBeOurs) push(rowsOf, keys.ofClass(buyer, rowPool[row]!, quantity), row);
+    if (status === 'cancelled') {
+      cancelled.add(keys.ofPool(buyer, rowPool[row]!));
+      // Of one whose buyer nobody knows it may be, too.
+      cancelled.add(keys.ofPool(ANYBODY, rowPool[row]!));
+    }
+    if (status === 'live' && mayBeOurs)
+      push(rowsOf, keys.ofClass(buyer, rowPool[row]!, quantity), row);
   });
   const claimantOf = claimantsOf(recorded);
   const rows = new Set<number>();
@@ -138,13 +147,25 @@ function matched(
     const own = rowsOf.get(key);
     if (own === undefined) continue;
     const moments = own.map((row) => momentOf(recorded, orders[row]!));
-    matchRows(intents.map(claimantOf), moments).forEach((row, i) => {
+    const claimants = intents.map(claimantOf);
+    const rowOf = matchRows(claimants, moments);
+    rowOf.forEach((row, i) => {
       if (row === -1) return;
       rows.add(own[row]!);
       matched.push(intents[i]!);
     });
+    for (const i of doubtfulOf(claimants, rowOf)) doubtful.add(intents[i]!);
   }
-  return { rows, intents: matched, mayBeCancelled };
+  return { rows, intents: matched, doubtful, mayBeCancelled };
+}
+
+/** Where one that was acknowledged has no row, all are; where only one that was cut off has none, all that were. */
+function doubtfulOf(claimants: readonly Claimant[], rowOf: Int32Array): readonly number[] {
+  const isOpen = (i: number) => claimants[i]!.end === Number.POSITIVE_INFINITY;
+  const all = [...claimants.keys()];
+  const lacking = all.filter((i) => rowOf[i] === -1);
+  if (lacking.length === 0) return [];
+  return lacking.every(isOpen) ? all.filter(isOpen) : all;
 }
 
 interface Keys {

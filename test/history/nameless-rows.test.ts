@@ -49,6 +49,20 @@ describe('rows that name a buyer and no intent', () => {
     expect(stockConservation.decide(sale(`${shop}; F: ${row('u1')}`)).value).toBe('unknown');
   });
 
+  it.each<[string, string, string[], boolean?]>([
+    ['as many as were bought', `${row('u1')}, ${row('u1')}`, []],
+    ['one less', row('u1'), ['1', '2']],
+    ['one less in its time', `${row('u1', ' at=3')}, ${row('u1', ' at=90')}`, ['1', '2']],
+    ['the one of who was cut off missing', `${row('u1')}, ${row('u1')}`, ['4'], true],
+    ['none of who was cut off', `${row('u1')}, ${row('u1')}, ${row('u1')}`, [], true],
+  ])('%s: which have one is chance', (_, rows, keys, isMore = false) => {
+    const others = isMore ? '; buyer u1: b1, b2, b4; b4 buy(1) A [2,6] info' : '';
+    const evidence = sale(`${shop}; rule clockSkewMs=3${others}; F: ${rows}`);
+    const { doubtful } = saleOf(evidence).nameless;
+    const keyOf = (intent: number) => evidence.history.intentKeys[intent]!.slice(-1);
+    expect([...doubtful].map(keyOf)).toEqual(keys);
+  });
+
   it('change nothing where rows name intents', () => {
     const keyed = sale(`${shop}; F: b1×1 A by=u1, b2×1 A by=u1, ?×1 A by=u9`);
     expect(saleOf(keyed).nameless).toMatchObject({ count: 0, intents: [] });

@@ -20,6 +20,8 @@ describeInvariant(oversellInstant, {
     'capacity 0': 'A 0; b1 buy(1) A [0,5] ok',
   },
   unknown: {
+    'a cancelled row of a buyer, and nobody knows who acts for whom':
+      'A 1; unplanned; buyer u1: b1; b1 buy A [0,5] ok; b2 buy A [1,6] ok; F: ?×1 A cancelled by=u1, ?×1 A by=u1',
     'an order from before may have been cancelled and sold again':
       'A 1; baseline x; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; F: b1×1 A, b2×1 A, left A 0',
     'an order of the run may have been cancelled, forgotten and sold again':

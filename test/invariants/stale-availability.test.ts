@@ -136,6 +136,8 @@ describe('stale-availability, of what else may have moved', () => {
       'too many, of a pool beside one of which nothing is certain': `${most}; B 8 of 9; x avail B [0,1] ok value=9; r avail A [9,10] ok value=8`,
     },
     unknown: {
+      'a purchase before, and the one row of its buyer may be of another':
+        'A 9; exclusive; buyer u1: b1, b2; b1 buy A [0,5] ok; r avail A [10,12] ok value=9; b2 buy A [20,26] ok; F: ?×1 A by=u1',
       'too few, and the clocks let what came to nothing be beside it': `${vouched}; clock 2; b3 buy(1) A [9,11] fail; ${low}`,
       'too few, and the clocks let what came to nothing begin before': `${vouched}; clock 2; b3 buy(1) A [19,21] fail; ${low}`,
       'too few, and what was refused held a ticket': `${vouched}; b3 buy(1) A [9,20] refused too-many; ${low}`,

@@ -158,9 +158,11 @@ function addTaking({ evidence, sale, lenient }: Context, of: OfIntent): void {
   const { history, state } = evidence;
   const { takes } = of.deeds;
   const { took, latest } = reconciled(evidence);
-  const { wants } = sale;
+  const { wants, nameless } = sale;
   const asked = wants.quantity[of.intent]!;
-  const rows = wants.live[of.intent]! + wants.cancelled[of.intent]!;
+  // Rows that name nobody show that all who bought have one, or of none that he has.
+  const live = nameless.doubtful.has(of.intent) ? 0 : wants.live[of.intent]!;
+  const rows = live + wants.cancelled[of.intent]!;
   const trusted = state !== null && sale.gaps.state.length === 0 && state.mayLag !== true;
   let until = Number.POSITIVE_INFINITY;
   for (const i of takes) until = Math.min(until, latest[i]!);
