@@ -154,6 +154,10 @@ export interface Facts {
   /** Intents with a cancelled row in any pool; null likewise. */
   readonly cancelled: ReadonlySet<string> | null;
   readonly isStranger: (row: Row) => boolean;
+  /** Intents that a row of any pool names. */
+  readonly named: ReadonlySet<string>;
+  /** Rows of any pool that name no intent and may be the run's. */
+  readonly namelessRows: readonly Row[];
   /** It names no intent and may be one's of the run. */
   readonly isNameless: (row: Row) => boolean;
   /** It is certainly no stranger's, though it names no intent; by itself no certificate tells. */

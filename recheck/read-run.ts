@@ -67,6 +67,8 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     mixed: history.mixed,
     cancelled: new Set(state.rows.filter((row) => row.status === 'cancelled').map(keyOfRow)),
     isStranger,
+    named: new Set(state.rows.flatMap(({ intent }) => intent ?? [])),
+    namelessRows: state.rows.filter(isNameless),
     isNameless,
     isOurs: ({ intent, buyer }) => intent === null && buyers.has(buyer),
     buyerOf: (intent) => fixture.buyers[plan.places.get(intent) ?? -1],

@@ -134,6 +134,8 @@ function ownFacts(of: Certificate): Facts {
     cancelled: showsCancelled ? new Set(back.map(({ intent }) => intent ?? '')) : null,
     buyerOf: () => of.about.buyer,
     knownPools: knownPoolsOf(of),
+    named: new Set(rows.flatMap(({ intent }) => intent ?? [])),
+    namelessRows: rows.filter(({ intent }) => intent === null),
     isNameless: ({ intent }) => intent === null,
     isOurs: () => false,
     isStranger: ({ intent }) => intent === null || !(keys.has(intent) || hasMarkOf(runId, intent)),

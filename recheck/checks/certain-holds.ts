@@ -6,6 +6,7 @@ import {
   mayHaveHappened,
   type Operation,
 } from '../facts.ts';
+import { mayBeCancelled } from './rows-of-anybody.ts';
 
 /** From when to when, without the end; the end may be +∞. */
 export interface Stretch {
@@ -98,7 +99,7 @@ function wentUnseen(facts: Facts, intent: string, own: readonly Operation[]): bo
   const isBack = own.some((each) => each.kind === 'cancel' && mayHaveHappened(each));
   if (lacksReturns(facts) && !isShownKept(facts, intent, own)) return true;
   if (isBack || !isKept) return false;
-  if (facts.cancelled!.has(intent)) return true;
+  if (mayBeCancelled(facts, intent)) return true;
   if (facts.restsOn.state?.keepsCancelled !== false) return false;
   return !hasAllLive(facts, intent, own);
 }

@@ -1,13 +1,13 @@
 import {
   doubtOfState,
   type Facts,
-  hasNamelessRows,
   isAsking,
   isLive,
   mayHaveHappened,
   type Operation,
   type Row,
 } from '../facts.ts';
+import { isBorneOut, mayBeCancelled } from './rows-of-anybody.ts';
 
 /** Tickets of one buyer that moved, or may have, at some moment from `start` to `end`. */
 export interface Move {
@@ -145,22 +145,15 @@ function fateOf(facts: Facts, one: One, each: Operation): number | null {
 /** Once, from the first attempt to the first acknowledgement; no more than the final state bears out. */
 function certainly(
   facts: Facts,
-  { rows }: One,
+  { intent, rows }: One,
   { takes, until }: { readonly takes: readonly Operation[]; readonly until: number },
 ): Move[] {
   const asked = takes[0]!.quantity;
   const owned = rows.reduce((sum, { quantity }) => sum + quantity, 0);
-  const isTold = isReliable(facts) && !hasRowsOfAnybody(facts);
+  const isTold = isReliable(facts) && !isBorneOut(facts, intent);
   const tickets = isTold ? Math.min(asked, owned) : asked;
   const start = Math.min(...takes.map((each) => each.start));
   return tickets > 0 ? [{ start, end: until, tickets }] : [];
-}
-
-/** Of rows that name no intent, and are no stranger's, any may be the buyer's; in a correct sale one is. */
-function hasRowsOfAnybody(facts: Facts): boolean {
-  if (!hasNamelessRows(facts)) return false;
-  const isOurs = facts.rows.every((row) => row.intent !== null || facts.isOurs(row));
-  return facts.restsOn.fixture.exclusive || isOurs;
 }
 
 /** Rows beyond what was asked for. */
@@ -191,7 +184,7 @@ interface Deeds {
   readonly took: boolean;
 }
 
-function backOf(facts: Facts, { rows }: One, { takes, pays, cancels, took }: Deeds) {
+function backOf(facts: Facts, { intent, rows }: One, { takes, pays, cancels, took }: Deeds) {
   const nothing = { takenAnew: [], certainly: [], may: [] };
   if (takes.length === 0) return nothing;
   const asked = takes[0]!.quantity;
@@ -199,7 +192,7 @@ function backOf(facts: Facts, { rows }: One, { takes, pays, cancels, took }: Dee
   let since = Math.min(expiry, ...cancels.map(({ start }) => start));
   const live = rows.filter(isLive).reduce((sum, { quantity }) => sum + quantity, 0);
   const isForgotten = facts.restsOn.state?.keepsCancelled === false && live < asked;
-  const isCancelled = rows.some((row) => !isLive(row));
+  const isCancelled = rows.some((row) => !isLive(row)) || mayBeCancelled(facts, intent);
   if (since === Number.POSITIVE_INFINITY && (isForgotten || isCancelled)) since = takes[0]!.start;
   if (since === Number.POSITIVE_INFINITY) return nothing;
   const mayExpire = expiry < Number.POSITIVE_INFINITY;

@@ -10,6 +10,7 @@ import {
   ticketsIn,
 } from '../facts.ts';
 import { lacksReturns, mostCertain } from './certain-holds.ts';
+import { mayBeCancelled } from './rows-of-anybody.ts';
 
 /** More tickets than there are in the end: in live rows, or acknowledged for good and not given back. */
 export const checkOversellFinal = (facts: Facts): Outcome =>
@@ -60,7 +61,7 @@ export function acknowledged(facts: Facts, pool: string, strict = true): number 
   const confirmed = new Set(operations.filter(isConfirming).map(({ intent }) => intent));
   for (const { pool: asked, intent, quantity } of operations.filter(isAsking)) {
     if (!confirmed.has(intent) || back.has(intent) || asked !== pool) continue;
-    if (mixed.has(intent) || cancelled.has(intent)) continue;
+    if (mixed.has(intent) || mayBeCancelled(facts, intent)) continue;
     // A shop that deletes cancelled orders, or whose cancellations may be missing, shows only by whole orders that they were not.
     if (mayForget && (owned.get(intent) ?? 0) < quantity) continue;
     bought.set(intent, quantity);

@@ -13,7 +13,7 @@ const THREE = ['lost-purchase', 'phantom-order', 'refused-but-sold'];
 const times = (count: number, of: (i: number) => string, between: string) =>
   Array.from({ length: count }, (_, i) => of(i)).join(between);
 
-/** Too many to be shown, so the run has to be counted again. */
+/** More of the run tells whose rows these may be than is shown, so it has to be counted again. */
 const many: readonly (readonly [string, string, string])[] = [
   [
     'lost-purchase',
@@ -34,6 +34,19 @@ const many: readonly (readonly [string, string, string])[] = [
     'stale-availability',
     'rows of buyers of the run, where others may buy',
     'A 9; clock 1; buyer u1: b1; buyer u2: b2; b1 buy A [0,5] ok; b2 buy A [1,6] ok; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A by=u2',
+  ],
+  ...(['oversell-instant', 'oversell-final'] as const).map(
+    (invariant) =>
+      [
+        invariant,
+        'a cancelled row of somebody who bought twice',
+        'A 1; clock 1; buyer u1: b1, b2; buyer u2: b3; buyer u3: b4; b1 buy A [0,5] ok; b2 buy A [1,6] ok; b3 buy A [2,7] ok; b4 buy A [3,8] ok; F: ?×1 A cancelled by=u1, ?×1 A by=u2',
+      ] as const,
+  ),
+  [
+    'stale-availability',
+    'one of three who bought has a cancelled row',
+    'A 9; clock 1; exclusive; buyer u1: b1; buyer u2: b2; buyer u3: b3; b1 buy A [0,5] ok; b2 buy A [1,6] ok; b3 buy A [2,7] ok; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A cancelled by=u2, ?×1 A by=u3',
   ],
   [
     'refused-but-sold',

@@ -2,6 +2,9 @@ const two = 'A 9; clock 1; b1 buy(1) A [0,5] ok; b2 buy(2) A [1,6] ok';
 /** One buyer of three intents, and another of one. */
 const keyless =
   'A 9; clock 1; buyer u1: b1, b2, b3; buyer u2: b4; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; b3 buy(1) A [2,9] ok; b4 buy(1) A [6,9] ok';
+/** One row less than were bought. */
+const lost =
+  'A 9; clock 1; exclusive; buyer u1: b1; buyer u2: b2; b1 buy A [0,5] ok; b2 buy A [1,6] ok; F: ?×1 A by=u1';
 const money = `${two}; price A 10; buyer u1 100: b1; buyer u2 100: b2; buyer u3 100: b3`;
 
 /** Sales in the notation of test/invariants, each of which violates the invariant it stands under. */
@@ -91,6 +94,9 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   'stale-availability': {
     'rows without keys': `${keyless}; exclusive; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u2`,
+    'rows without keys, one of them lost': `${lost}; r avail A [40,45] ok value=9`,
+    'rows without keys, one of them forgotten':
+      'A 9; clock 1; exclusive; rule clockSkewMs=2; buyer u1: b1; buyer u2: b2; b1 hold A [0,5] ok expires=60; b2 hold A [1,6] ok expires=60; r avail A [40,45] ok value=9; b2 cancel A [70,75] ok; b1 pay A [70,75] info; F: ?×1 A by=u1, forgets',
     'an old number': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok; r avail A [10,12] ok value=9`,
     'an old number after a newer one': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; r avail A [10,12] ok value=8; b2 buy(2) A [20,26] ok; r avail A [30,32] ok value=7; F: b1×1 A, b2×2 A`,
     'a number that nobody bought down to': `A 9; clock 1; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] info; r avail A [10,12] ok value=6; F: b1×1 A, b2×1 A`,
@@ -104,6 +110,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   'read-your-writes': {
     'a number without it': `A 9; clock 1; exclusive; b1 buy(1) A [0,5] ok; b1 avail A [10,12] ok value=9`,
+    'a number without it, rows without keys': `${lost}; b1 avail A [40,45] ok value=9`,
     'a number without it, after another': `A 9; clock 1; exclusive; q avail A [0,2] ok value=8; b1 buy(2) A [5,7] ok session=2; r avail A [10,12] ok value=7 session=2`,
     'a state without it': `A 9; clock 1; b1 buy(1) A [0,5] ok; b1 status A [10,12] ok state=none`,
     'a state without its payment': `A 9; clock 1; b1 hold A [0,5] ok expires=90; b1 pay A [10,12] ok; b1 status A [15,17] ok state=held`,
