@@ -193,7 +193,8 @@ function backOf(facts: Facts, { intent, rows }: One, { takes, pays, cancels, too
   const live = rows.filter(isLive).reduce((sum, { quantity }) => sum + quantity, 0);
   const isForgotten = facts.restsOn.state?.keepsCancelled === false && live < asked;
   const isCancelled = rows.some((row) => !isLive(row)) || mayBeCancelled(facts, intent);
-  if (since === Number.POSITIVE_INFINITY && (isForgotten || isCancelled)) since = takes[0]!.start;
+  if (since === Number.POSITIVE_INFINITY && (isForgotten || isCancelled))
+    since = Math.min(...takes.map(({ start }) => start));
   if (since === Number.POSITIVE_INFINITY) return nothing;
   const mayExpire = expiry < Number.POSITIVE_INFINITY;
   const [cancel] = cancels;

@@ -28,6 +28,13 @@ describe.each(cases)('$invariant, $name', ({ invariant, notation }) => {
     expect(result, result.lines.join('\n')).toMatchObject({ code: 0 });
   });
 
+  it('proves itself, in whatever order it shows operations', async () => {
+    const certificate = certified(evidence, finding!);
+    const operations = certificate.operations.toReversed();
+    const result = await recheckOf({ ...certificate, operations }, await newFolder());
+    expect(result, result.lines.join('\n')).toMatchObject({ code: 0 });
+  });
+
   it('is borne out by its run', async () => {
     const folder = await newFolder();
     const certificate = certified(evidence, finding!, await writeRun(evidence, folder));

@@ -94,6 +94,7 @@ export const violated: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   'stale-availability': {
     'rows without keys': `${keyless}; exclusive; r avail A [40,45] ok value=9; F: ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u2`,
+    'a cancelled row of one who asked twice': `${two}; exclusive; b4 buy A [2,7] ok; b3 buy A [3,8] info; r avail A [30,32] ok value=9; b3 buy A [50,55] info; F: b1×1 A, b2×2 A, b4×1 A, b3×1 A cancelled`,
     'rows without keys, one of them lost': `${lost}; r avail A [40,45] ok value=9`,
     'rows without keys, one of them forgotten':
       'A 9; clock 1; exclusive; rule clockSkewMs=2; buyer u1: b1; buyer u2: b2; b1 hold A [0,5] ok expires=60; b2 hold A [1,6] ok expires=60; r avail A [40,45] ok value=9; b2 cancel A [70,75] ok; b1 pay A [70,75] info; F: ?×1 A by=u1, forgets',
