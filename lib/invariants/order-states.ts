@@ -140,31 +140,36 @@ function addMoves(seen: Sighting[], evidence: Evidence, own: Int32Array): void {
       if (told === -1 || history.end[i]! < history.end[told]!) told = i;
     }
     if (told === -1) continue;
-    const states = kind === CANCEL ? statesAfter(evidence, own, told) : claimed;
-    if (states !== 0)
-      seen.push({ states, start, end: history.end[told]!, operation: told, row: -1 });
+    const end = history.end[told]!;
+    const states = kind === CANCEL ? statesAfter(evidence, own, { start, end }) : claimed;
+    if (states !== 0) seen.push({ states, start, end, operation: told, row: -1 });
   }
 }
 
 /**
- * Where an acknowledged cancellation may leave an order. A shop may be glad to give back a hold that has expired already, and
- * an order that it does not know yet: then nothing was seen, for the order may still come.
+ * Where a cancellation that was first tried at `start` and acknowledged by `end` may leave an order. A shop may be glad to
+ * give back a hold that has expired already, and an order that it does not know yet: then nothing was seen, for the order may
+ * still come.
  */
-function statesAfter(evidence: Evidence, own: Int32Array, cancel: number): States {
+function statesAfter(
+  evidence: Evidence,
+  own: Int32Array,
+  cancel: { readonly start: number; readonly end: number },
+): States {
   const { history, clockErrorMs, fixture } = evidence;
   let isThere = false;
   let mayExpire = false;
   for (let at = 0; at < own.length; at++) {
     const i = own[at]!;
     const [kind, outcome] = [history.kind[i]!, history.outcome[i]!];
-    const isBefore = history.end[i]! + 2 * clockErrorMs < history.start[cancel]!;
+    const isBefore = history.end[i]! + 2 * clockErrorMs < cancel.start;
     if (outcome === OK && isBefore) {
       if (kind === PURCHASE || kind === PAY) return bit('cancelled');
       if (kind === HOLD) isThere = true;
     }
     if (kind !== HOLD || !mayHaveHappened(history, i)) continue;
     const earliest = expiryOf(evidence, i).earliest - (fixture.rules?.clockSkewMs ?? 0);
-    if (earliest <= history.end[cancel]! + 2 * clockErrorMs) mayExpire = true;
+    if (earliest <= cancel.end + 2 * clockErrorMs) mayExpire = true;
   }
   if (!isThere) return 0;
   return mayExpire ? bit('cancelled') | bit('expired') : bit('cancelled');

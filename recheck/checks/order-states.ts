@@ -71,7 +71,7 @@ function moves(facts: Facts, own: readonly Operation[]): Seen[] {
     if (told === undefined) return [];
     const start = Math.min(...tries.map((each) => each.start));
     const seen = { states, start, end: told.end };
-    return kind === 'cancel' ? givenBack(facts, own, { told, seen }) : [seen];
+    return kind === 'cancel' ? givenBack(facts, own, seen) : [seen];
   });
 }
 
@@ -79,10 +79,10 @@ function moves(facts: Facts, own: readonly Operation[]): Seen[] {
 function givenBack(
   { restsOn, clockErrorMs }: Facts,
   own: readonly Operation[],
-  { told, seen }: { readonly told: Operation; readonly seen: Seen },
+  seen: Seen,
 ): Seen[] {
   const before = own.filter(
-    ({ outcome, end }) => outcome === 'ok' && end + 2 * clockErrorMs < told.start,
+    ({ outcome, end }) => outcome === 'ok' && end + 2 * clockErrorMs < seen.start,
   );
   if (before.some(({ kind }) => kind === 'purchase' || kind === 'pay')) return [seen];
   if (!before.some(({ kind }) => kind === 'hold')) return [];
@@ -90,7 +90,7 @@ function givenBack(
   const tries = own.filter((each) => each.kind === 'hold' && mayHaveHappened(each));
   const first = Math.min(...tries.map(({ start }) => start));
   const expires = Math.min(...tries.map(({ expiresAt }) => expiresAt ?? first + holdMs));
-  const mayExpire = expires - clockSkewMs <= told.end + 2 * clockErrorMs;
+  const mayExpire = expires - clockSkewMs <= seen.end + 2 * clockErrorMs;
   return [mayExpire ? { ...seen, states: [...seen.states, 'expired'] } : seen];
 }
 

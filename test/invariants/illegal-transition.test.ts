@@ -21,6 +21,7 @@ describeInvariant(
         'A 9; b1 hold A [0,5] ok expires=30; b2 buy A [1,6] ok; b1 cancel A [40,45] ok; F: b1×1 A cancelled state=expired, b2×1 A',
       'given back before it was there':
         'A 9; b1 buy A [0,5] info; b1 cancel A [10,12] ok; b2 buy A [1,6] ok; b2 status A [8,9] ok state=paid; F: b1×1 A state=paid, b2×1 A state=paid',
+      'a cancellation that was first tried before there was an order, and told again': `${STEPS}; b3 cancel A [0,1] info; b3 buy A [2,3] ok; b3 cancel A [6,8] ok; F: b3×1 A state=held`,
       'a payment told again after a cancellation': `${STEPS.replace('b1×1 A state=paid', 'b1×1 A cancelled')}; b1 cancel A [20,22] ok; b1 pay A [30,32] ok`,
       'a late payment where it is taken':
         'A 2; rule latePayment=accept; b1 hold A [0,2] ok; b1 status A [6,7] ok state=expired; b1 pay A [8,9] ok; b2 buy A [1,6] ok; F: b1×1 A',
