@@ -113,6 +113,19 @@ test.each([
   expect((await recheckOf(forged, folder)).code).toBe(1);
 });
 
+test('a leaked hold is not proven by a row whose intent has a paid one', async () => {
+  const rules = 'rule expiryGraceMs=0 clockSkewMs=0';
+  const leaking = `A 9; ${rules}; b1 hold A [0,5] ok expires=8; F: b1×1 A state=held, read 90`;
+  const [leak] = violationsOf(sale(leaking), ['leaked-hold']);
+  const paid = sale(leaking.replace(', read', ', b1×1 A state=paid, read'));
+  expect(violationsOf(paid, ['leaked-hold'])).toEqual([]);
+  const folder = await newFolder();
+  expect((await recheckOf(certified(sale(leaking), leak!), folder)).code).toBe(0);
+  const files = await writeRun(paid, folder);
+  const forged = certified(paid, leak!, files);
+  for (const run of [null, folder]) expect((await recheckOf(forged, folder, run)).code).toBe(1);
+});
+
 describe('the run it is held against', () => {
   async function withRun() {
     const folder = await newFolder();
