@@ -10,7 +10,8 @@ export interface RowColumn {
 
 /**
  * What there is to see of these rows: state, seat, money and times only where one of them has it. Times count from
- * `startedAt`, when the load began (Unix epoch ms); where that is null they are what `undated` makes of them: nothing, as beside relative times nobody can place them.
+ * `startedAt`, when the load began (Unix epoch ms); where that is null they are what `undated` makes of them: nothing, as
+ * beside relative times nobody can place them.
  */
 export function rowColumns(
   rows: readonly OrderRow[],

@@ -27,3 +27,10 @@ export function grouped(groupOf: Int32Array, groups: number): Grouping {
 export function membersOf(grouping: Grouping, group: number): Int32Array {
   return grouping.member.subarray(grouping.first[group]!, grouping.first[group + 1]!);
 }
+
+/** Puts a value at the end of its key's list, the first of a key into a list of its own. */
+export function addTo<K>(lists: Map<K, number[]>, key: K, value: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

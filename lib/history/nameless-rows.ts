@@ -1,4 +1,5 @@
 import type { Recorded, Wants } from './attribution.ts';
+import { addTo } from './grouping.ts';
 import { INFO, isAcquire, OK } from './history.ts';
 import { type Claimant, matchRows } from './matching.ts';
 import { numbersOfPlanned } from './planned.ts';
@@ -34,7 +35,7 @@ export interface Nameless {
   readonly rows: ReadonlySet<number>;
   /** Live rows with tickets for which no intent was found. */
   readonly unexplained: readonly number[];
-  readonly intents: readonly number[];
+  readonly intents: ReadonlySet<number>;
   /** Those of them beside which others that need a row like theirs have none, so that it is chance which have. */
   readonly doubtful: ReadonlySet<number>;
   /** Intents of which any may have left a row that was cancelled. */
@@ -51,7 +52,7 @@ const NONE: Nameless = {
   byBuyer: false,
   rows: new Set(),
   unexplained: [],
-  intents: [],
+  intents: new Set(),
   doubtful: new Set(),
   mayBeCancelled: [],
   buyerOfIntent: new Int32Array(),
@@ -134,11 +135,11 @@ function matched(
       cancelled.add(keys.ofPool(ANYBODY, rowPool[row]!));
     }
     if (status === 'live' && mayBeOurs)
-      push(rowsOf, keys.ofClass(buyer, rowPool[row]!, quantity), row);
+      addTo(rowsOf, keys.ofClass(buyer, rowPool[row]!, quantity), row);
   });
   const claimantOf = claimantsOf(recorded);
   const rows = new Set<number>();
-  const matched: number[] = [];
+  const explained = new Set<number>();
   const mayBeCancelled: number[] = [];
   for (const [key, intents] of claimingIntents(sale, listed, keys)) {
     const [first] = intents as [number];
@@ -152,11 +153,11 @@ function matched(
     rowOf.forEach((row, i) => {
       if (row === -1) return;
       rows.add(own[row]!);
-      matched.push(intents[i]!);
+      explained.add(intents[i]!);
     });
     for (const i of doubtfulOf(claimants, rowOf)) doubtful.add(intents[i]!);
   }
-  return { rows, intents: matched, doubtful, mayBeCancelled };
+  return { rows, intents: explained, doubtful, mayBeCancelled };
 }
 
 /** Where one that was acknowledged has no row, all are; where only one that was cut off has none, all that were. */
@@ -186,12 +187,6 @@ function keysFor({ fixture }: Recorded, { rows, wants }: Rows, { places }: Liste
   };
 }
 
-function push<K>(lists: Map<K, number[]>, key: K, value: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}
-
 /** Intents that took tickets or may have and that no row names, by buyer, pool and quantity. */
 function claimingIntents(
   { wants, rowIntent }: Rows,
@@ -204,7 +199,7 @@ function claimingIntents(
   for (let intent = 0; intent < wants.length; intent++) {
     const pool = wants.pool[intent]!;
     if (wants.firstBuy[intent] === -1 || pool < 0 || named[intent] === 1) continue;
-    push(byClass, ofClass(buyerOfIntent[intent]!, pool, wants.quantity[intent]!), intent);
+    addTo(byClass, ofClass(buyerOfIntent[intent]!, pool, wants.quantity[intent]!), intent);
   }
   return byClass;
 }

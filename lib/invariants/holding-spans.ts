@@ -13,7 +13,7 @@ import {
 import { operationKinds } from '../model/operation.ts';
 import type { Evidence } from './invariant.ts';
 import { NumberList } from './number-list.ts';
-import { isFoundByChance, mayBeReleased, type Sale, saleOf } from './sale.ts';
+import { mayBeReleased, type Sale, saleOf } from './sale.ts';
 
 /*
  * When an intent certainly holds the tickets it asked for, and when it certainly no longer does.
@@ -161,7 +161,7 @@ function mayLackReturns(evidence: Evidence): boolean {
 function isShownKept({ state }: Evidence, sale: Sale, intent: number): boolean {
   const { wants, gaps, nameless } = sale;
   if (state === null || state.mayLag === true || gaps.state.length > 0) return false;
-  return wants.live[intent]! >= wants.quantity[intent]! && !isFoundByChance(nameless, intent);
+  return wants.live[intent]! >= wants.quantity[intent]! && !nameless.intents.has(intent);
 }
 
 /** An acknowledgement, and the start of the operation that may have got what it tells. */

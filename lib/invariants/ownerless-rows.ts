@@ -1,5 +1,5 @@
 import { isForGood } from '../history/attribution.ts';
-import { membersOf } from '../history/grouping.ts';
+import { addTo, membersOf } from '../history/grouping.ts';
 import { matchRows } from '../history/matching.ts';
 import { claimantsOf, momentOf } from '../history/nameless-rows.ts';
 import type { Evidence } from './invariant.ts';
@@ -17,13 +17,13 @@ export function ownerlessRows(evidence: Evidence): number {
   for (let intent = 0; intent < wants.length; intent++) {
     if (!isForGood(sale, intent) || membersOf(rowsByIntent, intent).length > 0) continue;
     const [buyer, pool] = [nameless.buyerOfIntent[intent]!, wants.pool[intent]!];
-    push(bought, `${buyer} ${pool} ${wants.quantity[intent]!}`, intent);
+    addTo(bought, `${buyer} ${pool} ${wants.quantity[intent]!}`, intent);
   }
   const live = new Map<string, number[]>();
   nameless.places.forEach((row, i) => {
     const { status, quantity } = rows[row]!;
     if (status !== 'live') return;
-    push(live, `${nameless.buyerOfPlace[i]!} ${rowPool[row]!} ${quantity}`, row);
+    addTo(live, `${nameless.buyerOfPlace[i]!} ${rowPool[row]!} ${quantity}`, row);
   });
   const claimantOf = claimantsOf(evidence);
   let ownerless = 0;
@@ -33,10 +33,4 @@ export function ownerlessRows(evidence: Evidence): number {
     ownerless += own.length - rowOf.filter((row) => row !== -1).length;
   }
   return ownerless;
-}
-
-function push(lists: Map<string, number[]>, key: string, value: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

@@ -62,8 +62,9 @@ export function acknowledgedByPool(
 }
 
 /**
- * Whether an acknowledged purchase may have been given back without an operation that tells when: a row says so, or the target forgets cancelled orders and
- * shows fewer tickets than were bought, or rows that may be anybody's. Then they may have been sold again to somebody else.
+ * Whether an acknowledged purchase may have been given back without an operation that tells when: a row says so, or the
+ * target forgets cancelled orders and shows fewer tickets than were bought, or rows that may be anybody's. Then they may
+ * have been sold again to somebody else.
  */
 export function mayBeReleased(
   { state }: Evidence,
@@ -72,19 +73,7 @@ export function mayBeReleased(
 ): boolean {
   if (wants.cancelledRows[intent]! > 0) return true;
   if (state?.keepsCancelled !== false) return false;
-  return wants.live[intent]! < wants.quantity[intent]! || isFoundByChance(nameless, intent);
-}
-
-const byChance = new WeakMap<Sale['nameless'], ReadonlySet<number>>();
-
-/** Its row names no intent, and may as well be another's. */
-export function isFoundByChance(nameless: Sale['nameless'], intent: number): boolean {
-  let intents = byChance.get(nameless);
-  if (intents === undefined) {
-    intents = new Set(nameless.intents);
-    byChance.set(nameless, intents);
-  }
-  return intents.has(intent);
+  return wants.live[intent]! < wants.quantity[intent]! || nameless.intents.has(intent);
 }
 
 /** Tickets of each pool in live rows, whoever they belong to. */

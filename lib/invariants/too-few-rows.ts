@@ -1,4 +1,4 @@
-import { membersOf } from '../history/grouping.ts';
+import { addTo, membersOf } from '../history/grouping.ts';
 import { CANCEL, INFO, isAcquire, PAY } from '../history/history.ts';
 import { type Claimant, matchRows } from '../history/matching.ts';
 import { ANYBODY, momentOf, shopDoubtMs } from '../history/nameless-rows.ts';
@@ -111,16 +111,11 @@ function classesOf(sale: Sale, needy: readonly number[]): Iterable<Class> {
   const { nameless, wants, rowPool } = sale;
   const rowsOf = new Map<string, number[]>();
   const classes = new Map<string, Class>();
-  const add = (to: Map<string, number[]>, key: string, row: number) => {
-    const list = to.get(key);
-    if (list === undefined) to.set(key, [row]);
-    else list.push(row);
-  };
   nameless.places.forEach((row, i) => {
     if (sale.rows[row]!.status === 'live' && sale.rows[row]!.quantity === 0) return;
     const buyer = nameless.buyerOfPlace[i]!;
-    add(rowsOf, `${rowPool[row]} ${ANYBODY}`, row);
-    if (buyer !== ANYBODY) add(rowsOf, `${rowPool[row]} ${buyer}`, row);
+    addTo(rowsOf, `${rowPool[row]} ${ANYBODY}`, row);
+    if (buyer !== ANYBODY) addTo(rowsOf, `${rowPool[row]} ${buyer}`, row);
   });
   const join = (buyer: number, intent: number) => {
     const pool = wants.pool[intent]!;

@@ -15,7 +15,7 @@ const judged = (notation: string) => lostPurchase.decide(sale(notation)).value;
 describe('rows that name a buyer and no intent', () => {
   it('are enough for as many intents as there are rows', () => {
     const { nameless, wants } = saleOf(sale(`${shop}; F: ${row('u1')}, ${row('u1')}, ?×2 A by=u2`));
-    expect([nameless.count, nameless.rows.size, nameless.intents.length]).toEqual([3, 3, 3]);
+    expect([nameless.count, nameless.rows.size, nameless.intents.size]).toEqual([3, 3, 3]);
     expect([...wants.live]).toEqual([1, 1, 2]);
   });
 
@@ -65,6 +65,6 @@ describe('rows that name a buyer and no intent', () => {
 
   it('change nothing where rows name intents', () => {
     const keyed = sale(`${shop}; F: b1×1 A by=u1, b2×1 A by=u1, ?×1 A by=u9`);
-    expect(saleOf(keyed).nameless).toMatchObject({ count: 0, intents: [] });
+    expect(saleOf(keyed).nameless).toMatchObject({ count: 0, intents: new Set() });
   });
 });
