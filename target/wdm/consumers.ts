@@ -8,6 +8,8 @@ import { Consumer, listen, publish, ringing } from './queue.ts';
 import { putBack, reserve } from './stock/shelf.ts';
 
 const CHANNELS = 8;
+/** `missing-compensation`: the bank takes one payment after the other, so the money comes in when the tickets are gone. */
+const BANK_CHANNELS = 1;
 /** Small batches and a lease far longer than any of them lasts. */
 const CAREFUL = { prefetch: 16, leaseMs: 5000, acknowledge: 'each' } as const;
 /** `double-compensation`: tuned for throughput by somebody who did not think of what a redelivery does. */
@@ -44,9 +46,11 @@ async function consume<Request>(
   handle: (client: pg.PoolClient, request: Request) => Promise<void>,
 ): Promise<BackgroundWork> {
   const pool = openPool(databaseUrl);
+  const has = planted(flaws);
   const consumer = new Consumer<Request>(pool, {
-    ...{ queue, channels: CHANNELS },
-    ...(planted(flaws)('double-compensation') ? HASTY : CAREFUL),
+    queue,
+    channels: queue === 'payment' && has('missing-compensation') ? BANK_CHANNELS : CHANNELS,
+    ...(has('double-compensation') ? HASTY : CAREFUL),
     handle: (request) => inTransaction(pool, (client) => handle(client, request)),
   });
   const listener = await listen(
