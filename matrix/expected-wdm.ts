@@ -28,10 +28,9 @@ export const wdmRows: readonly Row[] = [
   },
   {
     ...flawed('missing-compensation'),
-    loads: [{ ...wdm.loads[0], buyers: 900 }],
     violated: ['money-conservation', 'saga-atomicity'],
     because:
-      'A checkout ends with the refusal of the stock; a payment that comes in after that is never undone. It takes a crowd for the one to be slower than the other.',
+      'A checkout ends with the refusal of the stock; the bank is slower than that, and a payment that comes in after it is never undone.',
   },
   {
     ...flawed('double-compensation'),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
 import { BOX_OFFICE_SQL } from '../../../target/boxoffice/schema.ts';
 import { reference } from '../../../target/facades/reference.ts';
+import { raceUntil } from '../../race.ts';
 import { type Service, startService } from '../service.ts';
 import { type Audit, audit, call, openSale, type Reply, type Sale, tally } from './client.ts';
 
@@ -27,9 +28,22 @@ export interface Scene {
   readonly open: (event: Parameters<typeof openSale>[1]) => Promise<Sale>;
 }
 
-/** What `act` finds with this flaw in two offices, and what it finds with none. */
-export async function withAndWithout<Found>(flaw: string, act: (scene: Scene) => Promise<Found>) {
-  return { flawed: await playIn([flaw], act), correct: await playIn([], act) };
+/** What `act` finds with this flaw in two offices, played until the flaw is `seen`, and what it finds with none. */
+export async function withAndWithout<Found>(
+  flaw: string,
+  act: (scene: Scene) => Promise<Found>,
+  seen: (found: Found) => boolean = () => true,
+) {
+  return { flawed: await raceIn(flaw, act, seen), correct: await playIn([], act) };
+}
+
+/** What `act` finds with this flaw in two offices, played until the flaw is `seen`. */
+export function raceIn<Found>(
+  flaw: string,
+  act: (scene: Scene) => Promise<Found>,
+  seen: (found: Found) => boolean,
+): Promise<Found> {
+  return playIn([flaw], (scene) => raceUntil(seen, () => act(scene)));
 }
 
 export async function playIn<Found>(

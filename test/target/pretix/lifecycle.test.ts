@@ -9,12 +9,12 @@ import {
   isRunning,
   type ProcessIdentity,
 } from '../../../target/database/process-identity.ts';
+import { raceUntil } from '../../race.ts';
 import { type Program, runTarget } from '../service.ts';
 import { Shop } from './shop.ts';
 
 /** Getting it for the first time on a machine takes minutes; afterwards it is a matter of seconds. */
 const INSTALL_LIMIT_MS = 20 * 60_000;
-const RACES_MAX = 20;
 const POLL_MS = 50;
 
 let folder: string;
@@ -62,11 +62,13 @@ test(
     const { flaws, environment } = ready;
     expect(flaws).toEqual(['skip-locking']);
     const shop = new Shop(ready);
-    let sold = 1;
-    for (let race = 0; sold === 1 && race < RACES_MAX; race += 1) {
-      const statuses = await shop.rush(await shop.sale(1), 8);
-      sold = statuses.filter((status) => status === 201).length;
-    }
+    const sold = await raceUntil(
+      (count) => count > 1,
+      async () => {
+        const statuses = await shop.rush(await shop.sale(1), 8);
+        return statuses.filter((status) => status === 201).length;
+      },
+    );
     expect(sold).toBeGreaterThan(1);
 
     const members = family();
