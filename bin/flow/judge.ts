@@ -4,7 +4,6 @@ import type { History } from '../../lib/history/history.ts';
 import { readHistory } from '../../lib/history/read.ts';
 import { heldToItsClocks } from '../../lib/invariants/clocks.ts';
 import { decideAll, notJudged } from '../../lib/invariants/registry.ts';
-import { unreadSaid } from '../../lib/invariants/unread.ts';
 import { type Fixture, fixtureSchema } from '../../lib/model/fixture.ts';
 import { type Manifest, manifestSchema } from '../../lib/model/manifest.ts';
 import { type IntentsFile, intentsFileSchema } from '../../lib/model/plan.ts';
@@ -105,7 +104,7 @@ export async function judgeRun(folder: string): Promise<Judged> {
     shopClockUnvouched: fixture.rules?.clockSkewMs === undefined,
   };
   const evidence = heldToItsClocks(recorded, { imported: manifest.imported !== undefined });
-  const findings = decideAll(evidence).map((finding) => unreadSaid(finding, evidence));
+  const findings = decideAll(evidence);
   const judging = {
     sla,
     history,

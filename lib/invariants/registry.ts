@@ -21,6 +21,7 @@ import { sagaAtomicity } from './saga-atomicity.ts';
 import { saleWindow } from './sale-window.ts';
 import { staleAvailability } from './stale-availability.ts';
 import { stockConservation } from './stock-conservation.ts';
+import { unreadSaid } from './unread.ts';
 
 /** Every invariant, in the order reports show them. A new one is a new file and a line here. */
 export const invariants: readonly Invariant[] = [
@@ -92,7 +93,7 @@ export function decideAll(
     ...chosen.map((invariant) => {
       const because = beside.get(invariant.id);
       return because === undefined
-        ? doubted(decide(invariant), evidence)
+        ? unreadSaid(doubted(decide(invariant), evidence), evidence)
         : undecided(invariant.id, 'The claim says nothing about this sale.', because);
     }),
     ...unheardOf.map((id) =>
