@@ -7,7 +7,8 @@ import { openTerminal } from '../terminal.ts';
 import { type Judged, judgeRun } from './judge.ts';
 import { reportRun } from './report.ts';
 import { tellVerdict } from './result.ts';
-import { markInterrupted, performRun, type RunRequest, type RunWatch } from './run.ts';
+import { performRun, type RunRequest, type RunWatch } from './run.ts';
+import { markInterrupted } from './run-manifest.ts';
 
 /**
  * Gives `work` a terminal, progress and an interruption, after cleaning up what killed commands left behind. Work that

@@ -1,13 +1,7 @@
-import { readArtefact } from '../../lib/artefacts/read.ts';
 import { writeArtefact } from '../../lib/artefacts/write.ts';
 import { readHistory } from '../../lib/history/read.ts';
 import { Failure } from '../../lib/model/failure.ts';
-import {
-  type ClockAccount,
-  type LoadAccount,
-  type Manifest,
-  manifestSchema,
-} from '../../lib/model/manifest.ts';
+import type { ClockAccount, LoadAccount } from '../../lib/model/manifest.ts';
 import type { IntentsFile, Plan } from '../../lib/model/plan.ts';
 import { SCHEMA_VERSION } from '../../lib/model/schema-version.ts';
 import type { State } from '../../lib/model/state.ts';
@@ -26,6 +20,7 @@ import type { Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { acknowledgedTickets } from './acknowledged.ts';
 import { inRun } from './run-files.ts';
+import { type ManifestRecord, openManifest } from './run-manifest.ts';
 
 /** What provisioning needs to know; checked, so that nothing here can be a user's mistake any more. */
 export interface ProvisionRequest {
@@ -110,8 +105,15 @@ async function openRun(
 ): Promise<RunInHand> {
   const createdAt = new Date();
   const folder = await createRunFolder(request.runsFolder, request.scenario.name, createdAt);
-  const record = recordManifest(folder, firstManifest({ request, k6, createdAt }));
-  await record({});
+  const record = await openManifest(folder, {
+    ...{ schemaVersion: SCHEMA_VERSION, runId: request.intents.runId },
+    ...{ scenario: request.scenario.name, target: request.target.name, url: request.address.url },
+    ...(request.target.options.length === 0 ? {} : { options: request.targetOptions }),
+    plan: request.plan,
+    versions: { onsale: request.onsaleVersion, node: process.versions.node, k6 },
+    createdAt: createdAt.toISOString(),
+    ...{ status: 'running', stage: 'provision', trouble: [], load: null },
+  });
   await writeArtefact(inRun(folder, 'sla'), request.slaText);
   const { intents } = request;
   await writeArtefact(inRun(folder, 'intents'), `${JSON.stringify(intents)}\n`);
@@ -123,44 +125,7 @@ interface RunInHand {
   readonly watch: RunWatch;
   readonly folder: string;
   readonly intents: IntentsFile;
-  readonly record: (update: Partial<Manifest>) => Promise<void>;
-}
-
-function firstManifest(of: {
-  request: ProvisionRequest;
-  k6: string | null;
-  createdAt: Date;
-}): Manifest {
-  const { request, k6, createdAt } = of;
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    runId: request.intents.runId,
-    scenario: request.scenario.name,
-    target: request.target.name,
-    url: request.address.url,
-    ...(request.target.options.length === 0 ? {} : { options: request.targetOptions }),
-    plan: request.plan,
-    versions: {
-      onsale: request.onsaleVersion,
-      node: process.versions.node,
-      k6,
-    },
-    createdAt: createdAt.toISOString(),
-    status: 'running',
-    stage: 'provision',
-    trouble: [],
-    load: null,
-  };
-}
-
-/** Writes the manifest anew with every step, so that a killed run tells how far it came. */
-function recordManifest(folder: string, first: Manifest): RunInHand['record'] {
-  let manifest = first;
-  return async (update) => {
-    const trouble = [...manifest.trouble, ...(update.trouble ?? [])];
-    manifest = { ...manifest, ...update, trouble };
-    await writeArtefact(inRun(folder, 'manifest'), `${JSON.stringify(manifest, null, 2)}\n`);
-  };
+  readonly record: ManifestRecord;
 }
 
 /** How the administrative side reaches the target: only at the addresses that were checked. */
@@ -300,12 +265,4 @@ async function closeBroken(
   if (signal.aborted) await record({ status: 'interrupted' });
   else await record({ status: 'failed', trouble: [what.slice(0, 1000)] });
   if (error !== signal.reason) throw error;
-}
-
-/** A run whose recording is whole, and whose user gave up on it while it was judged. */
-export async function markInterrupted(folder: string): Promise<void> {
-  const path = inRun(folder, 'manifest');
-  const manifest = await readArtefact(path, manifestSchema, 'a manifest');
-  const marked: Manifest = { ...manifest, status: 'interrupted', stage: 'judged' };
-  await writeArtefact(path, `${JSON.stringify(marked, null, 2)}\n`);
 }
