@@ -9,6 +9,7 @@ import { showCount, showDate } from '../../reports/quantity.ts';
 import { rowColumns } from '../../reports/row-columns.ts';
 import { withoutCommands, wrap } from '../../reports/terminal/lines.ts';
 import { visible } from '../../reports/text.ts';
+import { timelineSvg } from '../../reports/timeline/svg.ts';
 import { timelineText } from '../../reports/timeline/terminal.ts';
 import { moneyWords } from './explain-money.ts';
 import { restsOn, whyNothingElse } from './explain-reasons.ts';
@@ -112,6 +113,22 @@ export function storyText(story: Story, page: Page): string {
       : ['', colours.bold('Check it yourself'), `  ${visible(story.recheck, 2000)}`]),
   ];
   return lines.map(withoutCommands).join('\n');
+}
+
+/** The same as a picture that can stand alone: what was seen, the timeline, what was missing, and the rows. */
+export function storySvg(story: Story): string {
+  const { finding, statement, operations, startedAt, rules } = story;
+  const [title, texts] = reasons(story);
+  return timelineSvg(operations, {
+    startedAt,
+    title: `${statement}: ${finding.value}`,
+    summary: finding.summary,
+    sections: [
+      { title, texts: finding.value === 'unknown' ? texts : [] },
+      { title: 'Rows of the target', texts: rowsOf(story) },
+    ],
+    marks: ruleMarks(finding.invariant, rules),
+  });
 }
 
 function seen(finding: Finding): string[] {

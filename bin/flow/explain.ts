@@ -13,13 +13,12 @@ import { openRunFolder } from '../../lib/run/run-folder.ts';
 import { exitCodes } from '../../lib/verdict/exit-codes.ts';
 import { findingsByWeight } from '../../reports/headline.ts';
 import { certificateOf as certificateFacts } from '../../reports/next.ts';
-import { timelineSvg } from '../../reports/timeline/svg.ts';
 import type { ExplainOptions } from '../commands/explain.ts';
 import { sayable } from '../sayable.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { certificatePath } from './certificates.ts';
-import { isAboutRules, ruleMarks } from './explain-rules.ts';
-import { besideText, listText, storyText } from './explain-story.ts';
+import { isAboutRules } from './explain-rules.ts';
+import { besideText, listText, type Story, storySvg, storyText } from './explain-story.ts';
 import { foundInRun, inRun } from './run-files.ts';
 import { shownPath } from './shown-path.ts';
 import { unknownName } from './unknown-name.ts';
@@ -71,30 +70,23 @@ async function explainOne(
   const operations = certificate?.operations.length
     ? certificate.operations
     : (finding.witness?.operations ?? []);
-  const rules = await rulesOf(folder, finding, certificate);
+  const story: Story = {
+    finding,
+    certificate,
+    rules: await rulesOf(folder, finding, certificate),
+    operations,
+    startedAt,
+    statement: statementOf(finding.invariant),
+    recheck: certificateFacts(shownPath(folder), finding.invariant).command,
+  };
   if (svg !== null) {
-    const title = `${statementOf(finding.invariant)}: ${finding.value}`;
-    const marks = ruleMarks(finding.invariant, rules);
-    await writeArtefact(svg, timelineSvg(operations, { startedAt, title, marks }));
+    await writeArtefact(svg, storySvg(story));
     terminal.note(`The timeline is drawn in ${svg}.`);
   }
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ finding, certificate }, null, 2)}\n`);
-    return;
-  }
-  const story = storyText(
-    {
-      finding,
-      certificate,
-      rules,
-      operations,
-      startedAt,
-      statement: statementOf(finding.invariant),
-      recheck: certificateFacts(shownPath(folder), finding.invariant).command,
-    },
-    terminal,
-  );
-  process.stdout.write(`${story}\n`);
+  const told = json
+    ? JSON.stringify({ finding, certificate }, null, 2)
+    : storyText(story, terminal);
+  process.stdout.write(`${told}\n`);
 }
 
 async function certificateOf(folder: string, finding: Finding): Promise<Certificate | null> {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { besideText, listText, type Story, storyText } from '../../bin/flow/explain-story.ts';
+import {
+  besideText,
+  listText,
+  type Story,
+  storySvg,
+  storyText,
+} from '../../bin/flow/explain-story.ts';
 import { invariants } from '../../lib/invariants/registry.ts';
 import type { Finding } from '../../lib/model/finding.ts';
 import { sale } from '../invariants/notation.ts';
@@ -34,6 +40,9 @@ describe('a violation', () => {
     expect(text).toContain('Check it yourself\n  bin/loadtest recheck x');
     for (const { id: row } of certificate.rows) expect(text).toContain(`row ${row}: `);
     expect(text.match(/^ {2}│/gm)?.length ?? 0).toBe(operations.length);
+    const svg = storySvg(storyOf(finding!, { certificate, operations }));
+    expect(svg).toContain(`>${finding!.summary.split(' ', 1)[0]} `);
+    for (const { id: row } of certificate.rows) expect(svg).toContain(`>row ${row}: `);
   });
 
   it('without a certificate says how to get one', () => {

@@ -2,7 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import type { Operation, Outcome } from '../../lib/model/operation.ts';
 import { timelineOf } from '../../reports/timeline/lanes.ts';
-import { timelineSvg } from '../../reports/timeline/svg.ts';
+import { type SvgPage, timelineSvg } from '../../reports/timeline/svg.ts';
 import { timelineText } from '../../reports/timeline/terminal.ts';
 import { operation } from '../invariants/notation.ts';
 import { HOSTILE } from '../reports/example.ts';
@@ -84,13 +84,13 @@ describe('a mark', () => {
   });
 
   it('is drawn beside each bar and at its foot, inside of the page', () => {
-    const svg = timelineSvg(three, { startedAt: null, title: 'x', marks });
+    const svg = timelineSvg(three, { startedAt: null, title: 'x', summary: 'y', marks });
     expect(XMLValidator.validate(svg)).toBe(true);
     const lines = [...svg.matchAll(/class="mark" x1="([\d.]+)"/g)].map(([, x]) => Number(x));
     expect(new Set(lines)).toEqual(new Set([24 + (120 / 127.2) * 852]));
     expect(lines).toHaveLength(three.length + 1);
     expect(svg).toContain('>the sale opens: 120\u00a0ms</text>');
-    const plain = timelineSvg(three, { startedAt: null, title: 'x' });
+    const plain = timelineSvg(three, { startedAt: null, title: 'x', summary: 'y' });
     const heightOf = (text: string) => Number(/height="(\d+)"/.exec(text)![1]);
     expect(heightOf(svg) - heightOf(plain)).toBe(24);
   });
@@ -155,7 +155,10 @@ describe('what was asked and told', () => {
   it('stands in lanes, on the terminal and in the drawing', () => {
     expect(timelineOf(all, 0).lanes.map(({ asked, told }) => [asked, ...told])).toEqual(words);
     const text = timelineText(all, { startedAt: 0, width: 120 }).join('\n').replace(/\n +/g, ' ');
-    const svg = timelineSvg(all, { startedAt: 0, title: 'x' }).replaceAll('\u00a0', ' ');
+    const svg = timelineSvg(all, { startedAt: 0, title: 'x', summary: 'y' }).replaceAll(
+      '\u00a0',
+      ' ',
+    );
     for (const part of words.flat()) {
       expect(text).toContain(part);
       expect(svg).toContain(part);
@@ -169,8 +172,8 @@ describe('what was asked and told', () => {
 });
 
 describe('as SVG', () => {
-  const drawn = (operations: readonly Operation[], title = 'A title') =>
-    timelineSvg(operations, { startedAt: 0, title });
+  const drawn = (operations: readonly Operation[], more: Partial<SvgPage> = {}) =>
+    timelineSvg(operations, { startedAt: 0, title: 'A title', summary: 'A summary', ...more });
 
   it('is well-formed, with a bar an operation, and needs nothing from elsewhere', () => {
     const svg = drawn(three);
@@ -187,9 +190,33 @@ describe('as SVG', () => {
   });
 
   it('escapes all that a target says', () => {
-    const svg = drawn(hostile, HOSTILE.join(' '));
+    const text = HOSTILE.join(' ');
+    const svg = drawn(hostile, {
+      ...{ title: text, summary: text },
+      sections: [{ title: text, texts: HOSTILE }],
+    });
     expect(XMLValidator.validate(svg)).toBe(true);
     expect(svg).not.toMatch(/<(script|img|iframe|a)\b/i);
+  });
+
+  it('can stand alone: it says what was seen, and what belongs to it', () => {
+    const words = 'word '.repeat(60).trim();
+    const sections = [
+      { title: 'Rows', texts: [words, 'row 2'] },
+      { title: 'Nothing', texts: [] },
+    ];
+    const svg = drawn(three, { summary: `Seen: ${words}`, sections });
+    const lines = [...svg.matchAll(/<text class="(plain|heading)"[^>]* y="(\d+)">([^<]*)</g)];
+    expect(svg).not.toContain('Nothing');
+    expect(lines.map(([, , , text]) => text).join(' ')).toBe(`Seen: ${words} Rows ${words} row 2`);
+    const height = Number(/height="(\d+)"/.exec(svg)![1]);
+    const tops = lines.map(([, , y]) => Number(y));
+    expect(Math.max(...tops)).toBeLessThan(height);
+    expect(new Set(tops).size).toBe(lines.length);
+  });
+
+  it('lets no word run out of the picture', () => {
+    expect(drawn([], { summary: 'x'.repeat(500) })).toMatch(/>x{104}…</);
   });
 
   it('says that there is nothing', () => {
