@@ -20,6 +20,8 @@ interface Files {
   readonly buyers: readonly { readonly id: string; readonly credit: number | null }[];
   readonly prices: ReadonlyMap<string, number | null>;
   readonly holdsArePromised: boolean;
+  /** No rule says that a purchase takes the money, too. */
+  readonly mayBePaidLater: boolean;
   readonly accounts: readonly { readonly buyer: string; readonly credit: number }[];
   readonly payments: readonly Payment[] | null;
 }
@@ -38,13 +40,19 @@ export async function readMoney(
   const subject = new Set(intent === null ? ofBuyer : [intent]);
   const owned = new Set(keys.slice(0, buyers.length));
   const heardOf = new Set(keys);
-  let paysInSteps = files.holdsArePromised;
+  // Without a promise that a purchase takes the money itself, an order that waits, or a payment that is missing, tells that
+  // another request does.
+  const mayWait = files.mayBePaidLater && !of.restsOn.history.complete;
+  const waits = ({ intent, state }: Row) => intent === null && state === 'held';
+  const isWaiting = files.mayBePaidLater && rows.some(waits);
+  let paysInSteps = files.holdsArePromised || mayWait || isWaiting;
   let ownerlessOperations = 0;
   return {
     isSubject: (each) => each !== null && subject.has(each),
     see: (operation) => {
       heardOf.add(operation.intent);
-      if (operation.kind === 'pay' || operation.kind === 'hold') paysInSteps = true;
+      const isRead = operation.state === 'held' && files.mayBePaidLater;
+      if (operation.kind === 'pay' || operation.kind === 'hold' || isRead) paysInSteps = true;
       if (takes(operation) && !owned.has(operation.intent)) ownerlessOperations++;
     },
     sum: (operations) => {
@@ -123,7 +131,7 @@ async function readFiles(folder: string): Promise<Files> {
   const buyers = pick(fixture, 'fixture.json', 'buyers', list(MANY, anything));
   const pools = pick(fixture, 'fixture.json', 'pools', list(MANY, anything));
   const before = new Set(pick(fixture, 'fixture.json', 'baselineOrders', list(MANY, name)));
-  const { rules } = fixture as { rules?: { holdMs?: unknown } };
+  const { rules } = fixture as { rules?: { holdMs?: unknown; atomic?: unknown } };
   const told = state as { accounts?: unknown; payments?: unknown };
   const accounts = optional(list(MANY, anything), [])(told.accounts, 'accounts');
   const payments = optional<readonly Payment[] | null>(list(MANY, paymentShape), null)(
@@ -146,6 +154,7 @@ async function readFiles(folder: string): Promise<Files> {
     // Of pools that are named twice the first counts.
     prices: new Map(prices.reverse()),
     holdsArePromised: rules?.holdMs !== undefined,
+    mayBePaidLater: rules?.atomic !== true,
     accounts: accounts.map((account) => ({
       buyer: pick(account, 'an account', 'buyer', name),
       credit: pick(account, 'an account', 'credit', amount),

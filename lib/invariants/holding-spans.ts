@@ -138,7 +138,7 @@ function acknowledges({ outcome, kind }: History, i: number): boolean {
 
 /** Tickets went at a time that no operation and no expiry tells: the final state shows it, or cannot rule it out. */
 export function isTakenUnseen(evidence: Evidence, sale: Sale, intent: number): boolean {
-  if (mayLackReturns(evidence) && !isShownKept(evidence, sale, intent)) return true;
+  if (mayLackReturns(evidence, sale) && !isShownKept(evidence, sale, intent)) return true;
   const bought = sale.wants.purchases[intent]! | sale.wants.pays[intent]!;
   const isMereHold = (bought & ((1 << OK) | (1 << INFO))) === 0;
   if (mayBeCancelled(sale, intent) || isMereHold) return false;
@@ -148,12 +148,13 @@ export function isTakenUnseen(evidence: Evidence, sale: Sale, intent: number): b
 const returns = new WeakMap<Evidence, boolean>();
 
 /** Tickets are held or given back in this sale, and the history lacks requests: so it may lack cancellations. */
-function mayLackReturns(evidence: Evidence): boolean {
+function mayLackReturns(evidence: Evidence, { rows }: Sale): boolean {
   if (evidence.historyComplete) return false;
   const known = returns.get(evidence);
   if (known !== undefined) return known;
   const { kind } = evidence.history;
-  const found = kind.includes(HOLD) || kind.includes(CANCEL);
+  const isGivenBack = rows.some(({ status }) => status === 'cancelled');
+  const found = isGivenBack || kind.includes(HOLD) || kind.includes(CANCEL);
   returns.set(evidence, found);
   return found;
 }

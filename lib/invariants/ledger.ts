@@ -1,6 +1,6 @@
 import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
 import { type Grouping, grouped } from '../history/grouping.ts';
-import { type History, HOLD, INFO, OK, PAY, PURCHASE } from '../history/history.ts';
+import { type History, HOLD, INFO, OK, ORDER_STATE, PAY, PURCHASE } from '../history/history.ts';
 import { lastingFloats, lastingInt32s } from '../history/lasting.ts';
 import { TextTable } from '../history/text-table.ts';
 import type { PaymentRow } from '../model/state.ts';
@@ -53,7 +53,7 @@ const ledgers = new WeakMap<Evidence, Ledger>();
 export function ledgerOf(evidence: Evidence): Ledger {
   const known = ledgers.get(evidence);
   if (known !== undefined) return known;
-  const { history, fixture } = evidence;
+  const { history } = evidence;
   const { ids, ofIntent, unnamed } = buyersOf(evidence);
   const payments = paymentsOf(evidence);
   const operations = ownerlessCharges(history, ofIntent);
@@ -72,13 +72,27 @@ export function ledgerOf(evidence: Evidence): Ledger {
       operations,
       mayBeAnybodys: operations > 0 || (unnamed > 0 && !evidence.historyComplete),
     },
-    paysInSteps:
-      history.kind.includes(PAY) ||
-      history.kind.includes(HOLD) ||
-      fixture.rules?.holdMs !== undefined,
+    paysInSteps: paysInSteps(evidence),
   };
   ledgers.set(evidence, ledger);
   return ledger;
+}
+
+/**
+ * Somebody paid or held, or might have. Unless the rules promise that a purchase takes the money itself, it need not where an
+ * order was seen to wait for its payment whose intent nobody can tell, or where the history lacks requests.
+ */
+function paysInSteps(evidence: Evidence): boolean {
+  const { history, historyComplete, fixture } = evidence;
+  const { holdMs, atomic } = fixture.rules ?? {};
+  if (holdMs !== undefined || history.kind.includes(PAY) || history.kind.includes(HOLD))
+    return true;
+  if (atomic === true) return false;
+  const { rows } = saleOf(evidence);
+  const isWaiting = rows.some(({ intent, state }) => intent === null && state === 'held');
+  return (
+    !historyComplete || isWaiting || history.details?.state.includes(ORDER_STATE.held) === true
+  );
 }
 
 function repeated(payments: readonly PaymentRow[]): number {

@@ -88,7 +88,9 @@ export function sightingsOf(evidence: Evidence, sale: Sale, intent: number): Sig
   for (let at = 0; at < own.length; at++) {
     if (isAcquire(history, own[at]!) && mayHaveHappened(history, own[at]!)) acquires++;
   }
-  if (acquires > 1) return sightingsOfNamed(evidence, sale, { own, rows });
+  // Where requests are missing, one of them may have made another order, or what is told may be an old reply.
+  if (acquires > 1 || !evidence.historyComplete)
+    return sightingsOfNamed(evidence, sale, { own, rows });
   const seen: Sighting[] = [];
   addMoves(seen, evidence, own);
   addReads(seen, history, own);
@@ -96,7 +98,7 @@ export function sightingsOf(evidence: Evidence, sale: Sale, intent: number): Sig
   return [seen];
 }
 
-/** Of several orders of one intent, only those that are named can be told apart. */
+/** Of orders of one intent that are several, or may be, only those that are named can be told apart. */
 function sightingsOfNamed(
   evidence: Evidence,
   sale: Sale,

@@ -26,12 +26,13 @@ import {
 import { readGaps } from './counter/read-gaps.ts';
 import { isRead, mayLag } from './counter/sightings.ts';
 import type { Evidence, Invariant } from './invariant.ts';
+import { showsOrder } from './reconcile.ts';
 import { mayBeReleased, saleOf } from './sale.ts';
 
 /*
  * Claims: a buyer sees what he has done. A read of what is left, after an acknowledged purchase or hold of the same session
  * or the same intent, is low enough to include it. A read of an order's state knows the order after its purchase or hold was
- * acknowledged, does not show it as held after its payment was, nor as held or paid after its cancellation was.
+ * acknowledged, does not show it as held after its payment was, nor as held or paid after the cancellation of what was there.
  *
  * Cannot see: whether a number that is low enough does include it; what tickets that came back, or an expired hold that
  * the shop forgets, may explain; states of orders where one intent may have several. Reads that their target declares to
@@ -97,16 +98,24 @@ function unseenWrite(evidence: Evidence, of: StatusRead): number | undefined {
   for (const i of own) if (isAcquire(history, i) && mayHaveHappened(history, i)) acquires++;
   if (acquires !== 1) return undefined;
   const cancel = lastBefore(evidence, of, [CANCEL]);
-  if (cancel !== undefined) {
-    const isOver = own.every(
-      (i) =>
-        history.kind[i] !== PAY ||
-        !mayHaveHappened(history, i) ||
-        (history.outcome[i] === OK && history.end[i]! < history.start[cancel]!),
-    );
-    if (isOver) return cancel;
-  }
+  if (cancel !== undefined && isForGood(evidence, own, cancel)) return cancel;
   return isHeld ? lastBefore(evidence, of, [PAY]) : undefined;
+}
+
+/**
+ * A cancellation ends an order that was there when it began, for a shop may be glad to cancel what is not there yet; and that
+ * no payment may revive.
+ */
+function isForGood({ history, clockErrorMs }: Evidence, own: Int32Array, cancel: number): boolean {
+  const until = history.start[cancel]! - 2 * clockErrorMs;
+  const isOkBefore = (i: number) => history.outcome[i] === OK && history.end[i]! < until;
+  const isThere = own.some(
+    (i) => isOkBefore(i) && (isAcquire(history, i) || showsOrder(history, i)),
+  );
+  return (
+    isThere &&
+    own.every((i) => history.kind[i] !== PAY || !mayHaveHappened(history, i) || isOkBefore(i))
+  );
 }
 
 /** The last acknowledged write of these kinds that the read has to know of. */

@@ -104,7 +104,7 @@ function firstSeen(evidence: Evidence, sale: Sale, i: number): number {
 }
 
 /** The reply of operation i could not have come without an order. A shop may be glad to cancel what never was. */
-function showsOrder({ kind, outcome, details }: History, i: number): boolean {
+export function showsOrder({ kind, outcome, details }: History, i: number): boolean {
   if (outcome[i] !== OK) return false;
   if (kind[i] === PAY) return true;
   return kind[i] === STATUS && (details?.state[i] ?? -1) > ORDER_STATE.none;

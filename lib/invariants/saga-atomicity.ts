@@ -62,6 +62,7 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
   const torn: Judged['torn'][number][] = [];
   const whole: number[] = [];
   let unsure = 0;
+  const isAtomic = evidence.fixture.rules?.atomic === true;
   // An order that bears no mark of an intent may be the one that was paid for.
   const nameless = sale.rows.some(({ intent }) => intent === null);
   // An order of an intent of which no request for tickets was recorded: it is not among the intent's rows.
@@ -74,7 +75,7 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
     const taken = takenFor(ledger, intent);
     if (isPaidFor === null || taken === null || isUnsent[intent] === 1) unsure++;
     else {
-      const how = tornBy({ sale, ledger, intent, isPaidFor, taken });
+      const how = tornBy({ sale, ledger, isAtomic, intent, isPaidFor, taken });
       const mayBeRight =
         how === 'charged-not-paid' && (nameless || mayKeepMoney(evidence, sale, intent));
       if (how === 'unsure' || mayBeRight) unsure++;
@@ -98,8 +99,14 @@ function hasPaidTickets(sale: Sale, ledger: Ledger, intent: number): boolean | n
   return isPaidFor;
 }
 
-/** After a cancellation that may have given back less than all, what is left of the money may be a fee. */
+/**
+ * After a cancellation that may have given back less than all, what is left of the money may be a fee. Where the history
+ * lacks requests it may lack that, unless the shop keeps cancelled orders and has none.
+ */
 function mayKeepMoney(evidence: Evidence, sale: Sale, intent: number): boolean {
+  const { historyComplete, state } = evidence;
+  const mayBeCancelled = !state?.keepsCancelled || sale.wants.cancelledRows[intent]! > 0;
+  if (!historyComplete && mayBeCancelled) return true;
   const { kind, outcome } = evidence.history;
   return membersOf(sale.operationsByIntent, intent).some(
     (i) =>
@@ -111,6 +118,7 @@ function mayKeepMoney(evidence: Evidence, sale: Sale, intent: number): boolean {
 interface OneSale {
   readonly sale: Sale;
   readonly ledger: Ledger;
+  readonly isAtomic: boolean;
   readonly intent: number;
   readonly isPaidFor: boolean;
   readonly taken: number;
@@ -141,14 +149,20 @@ function costsMoney({ sale, ledger, intent }: OneSale): boolean | null {
   return isPriced;
 }
 
-/** The target said that it is paid and shows an order that says it is not; one that is gone is lost-purchase's case. */
-function isAcknowledgedUnpaid({ sale, ledger, intent }: OneSale): boolean {
+/**
+ * The target said that it is paid and shows an order that says it is not; one that is gone is lost-purchase's case. A
+ * purchase may have placed an order that is held until it is paid, unless the rules promise that it takes the money, too.
+ */
+function isAcknowledgedUnpaid({ sale, ledger, isAtomic, intent }: OneSale): boolean {
   const { cancels, pays, purchases } = sale.wants;
-  const paying = pays[intent]! | (ledger.paysInSteps ? 0 : purchases[intent]!);
-  if (cancels[intent] !== 0 || (paying & (1 << OK)) === 0) return false;
-  return membersOf(sale.rowsByIntent, intent).some((row) =>
-    ['none', 'held'].includes(sale.rows[row]!.state ?? ''),
-  );
+  if (cancels[intent] !== 0) return false;
+  const isTold = (pays[intent]! & (1 << OK)) !== 0;
+  const isBought = !ledger.paysInSteps && (purchases[intent]! & (1 << OK)) !== 0;
+  return membersOf(sale.rowsByIntent, intent).some((row) => {
+    const { state } = sale.rows[row]!;
+    if (state === 'held') return isTold || (isBought && isAtomic);
+    return state === 'none' && (isTold || isBought);
+  });
 }
 
 function moneyGaps(evidence: Evidence, unsure: number): readonly string[] {

@@ -141,9 +141,13 @@ interface Spans {
   readonly end: Float64Array;
 }
 
-/** By intent: from its first purchase, hold or payment to the end of its last; +∞ if one was cut off. */
-function spansOf({ history }: Evidence): Spans {
-  const start = new Float64Array(history.intentKeys.length).fill(Number.POSITIVE_INFINITY);
+/**
+ * By intent: from its first purchase, hold or payment to the end of its last; +∞ if one was cut off. Where the history lacks
+ * requests, the one that made the row may be missing, and what is told be its reply once more: from −∞ then.
+ */
+function spansOf({ history, historyComplete }: Evidence): Spans {
+  const earliest = historyComplete ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  const start = new Float64Array(history.intentKeys.length).fill(earliest);
   const end = new Float64Array(history.intentKeys.length).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < history.length; i++) {
     if (!isAcquire(history, i) && history.kind[i] !== PAY) continue;

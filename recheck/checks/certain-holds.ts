@@ -106,7 +106,9 @@ function wentUnseen(facts: Facts, intent: string, own: readonly Operation[]): bo
 
 /** A history that lacks requests may lack cancellations, where tickets are held or given back at all. */
 export function lacksReturns({ restsOn, operations }: Facts): boolean {
-  return !restsOn.history.complete && operations.some(({ kind }) => /^(hold|cancel)$/.test(kind));
+  if (restsOn.history.complete) return false;
+  const isGivenBack = (restsOn.state?.cancelledRows ?? 0) > 0;
+  return isGivenBack || operations.some(({ kind }) => /^(hold|cancel)$/.test(kind));
 }
 
 function isShownKept(facts: Facts, intent: string, own: readonly Operation[]): boolean {

@@ -95,7 +95,7 @@ function movesOfOne(facts: Facts, one: One): Moves | null {
   if (takes.length === 0 && pays.length + cancels.length > 0) return null;
   const until = Math.min(...fates.map(({ seenAt }) => seenAt ?? Number.POSITIVE_INFINITY));
   const took = until < Number.POSITIVE_INFINITY;
-  const back = backOf(facts, one, { takes, pays, cancels, took });
+  const back = backOf(facts, one, { takes, pays, cancels, until });
   return {
     intent: one.intent,
     operations,
@@ -181,10 +181,11 @@ interface Deeds {
   readonly takes: readonly Operation[];
   readonly pays: readonly Operation[];
   readonly cancels: readonly Operation[];
-  readonly took: boolean;
+  /** When the tickets had certainly been taken, +∞ where nobody knows whether they were. */
+  readonly until: number;
 }
 
-function backOf(facts: Facts, { intent, rows }: One, { takes, pays, cancels, took }: Deeds) {
+function backOf(facts: Facts, { intent, rows }: One, { takes, pays, cancels, until }: Deeds) {
   const nothing = { takenAnew: [], certainly: [], may: [] };
   if (takes.length === 0) return nothing;
   const asked = takes[0]!.quantity;
@@ -198,8 +199,10 @@ function backOf(facts: Facts, { intent, rows }: One, { takes, pays, cancels, too
   if (since === Number.POSITIVE_INFINITY) return nothing;
   const mayExpire = expiry < Number.POSITIVE_INFINITY;
   const [cancel] = cancels;
-  const isOnce = took && takes.length === 1 && cancels.length === 1 && cancel!.outcome === 'ok';
-  const isCertain = isOnce && (pays.length === 0 || !mayExpire);
+  const isOnce = takes.length === 1 && cancels.length === 1 && cancel!.outcome === 'ok';
+  // What was cancelled before it was there was not given back.
+  const isAfter = isOnce && until + 2 * facts.clockErrorMs < cancel!.start;
+  const isCertain = isAfter && (pays.length === 0 || !mayExpire);
   const times = takes.length + (mayExpire ? pays.length : 0);
   const end = isCertain ? cancel!.end : Number.POSITIVE_INFINITY;
   const move = { start: since, end, tickets: times * asked };

@@ -37,13 +37,13 @@ export function checkIllegalTransition(facts: Facts): Outcome {
   return not('an order that moved as none may');
 }
 
-/** What was seen of each order of one buyer; of several orders only what names them. */
+/** What was seen of each order of one buyer; where there are, or may be, several only what names them. */
 function ordersOf(facts: Facts, own: readonly Operation[]): Seen[][] {
   // A row of somebody who only looked or gave back is nobody's order.
   const hasOrder = own.some((each) => isAsking(each) || each.kind === 'pay');
   const rows = facts.rows.filter(({ intent }) => hasOrder && intent === own[0]!.intent);
   const took = own.filter((each) => isAsking(each) && mayHaveHappened(each));
-  if (took.length <= 1) {
+  if (took.length <= 1 && facts.restsOn.history.complete) {
     return [[...moves(facts, own), ...reads(own), ...inRows(facts, rows.length === 1 ? rows : [])]];
   }
   const orders = new Set(own.flatMap(({ order }) => order ?? []));

@@ -47,9 +47,17 @@ function faultOfState(facts: Facts, { write, status, own, slack }: Told): string
   if (takes.length !== 1) return null;
   if (write.kind === 'pay') return status.state === 'held' ? said : null;
   if (write.kind !== 'cancel' || !(status.state === 'held' || status.state === 'paid')) return null;
+  const before = own.filter(({ outcome, end }) => outcome === 'ok' && end + slack < write.start);
+  // What was cancelled before it was there may come yet.
+  if (!before.some(showsOrder)) return null;
   const pays = own.filter((each) => each.kind === 'pay' && mayHaveHappened(each));
-  return pays.every(({ outcome, end }) => outcome === 'ok' && end < write.start) ? said : null;
+  return pays.every((each) => before.includes(each)) ? said : null;
 }
+
+const showsOrder = (each: Operation) =>
+  isAsking(each) ||
+  each.kind === 'pay' ||
+  (each.kind === 'status' && each.state !== undefined && each.state !== 'none');
 
 function mayBeForgotten(facts: Facts, { status, own, slack }: Told): boolean {
   const { clockSkewMs = 0, holdMs = 0 } = facts.restsOn.fixture.rules ?? {};

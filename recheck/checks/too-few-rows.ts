@@ -35,7 +35,7 @@ export function checkTooFewRows(facts: Facts): Outcome {
   for (const key of keys) {
     const deeds = facts.operations.filter((each) => each.intent === key && isDeed(each));
     const doubt = doubtOfPurchase(facts, key, deeds);
-    const span = spanOf(deeds);
+    const span = spanOf(facts, deeds);
     const isWithin = span.from >= (about.from ?? -Infinity) && span.to <= (about.to ?? Infinity);
     if (doubt !== null && named) return not(doubt);
     if (doubt !== null || !isWithin) continue;
@@ -94,11 +94,12 @@ function doubtOfPurchase(facts: Facts, key: string, deeds: readonly Operation[])
   return own || cancelled.has(key) ? 'a loss: a row names the purchase' : null;
 }
 
-function spanOf(deeds: readonly Operation[]): Span {
+/** Where requests are missing, an earlier one may have made the row. */
+function spanOf({ restsOn }: Facts, deeds: readonly Operation[]): Span {
   const made = deeds.filter(({ kind }) => kind !== 'cancel');
   const end = ({ outcome, end }: Operation) => (outcome === 'info' ? Infinity : end);
   return {
-    from: Math.min(...made.map(({ start }) => start)),
+    from: restsOn.history.complete ? Math.min(...made.map(({ start }) => start)) : -Infinity,
     to: Math.max(...made.map(end)),
   };
 }

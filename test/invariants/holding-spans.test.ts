@@ -176,6 +176,11 @@ describe('tickets that may have gone at a time that nothing tells are not certai
       `incomplete; ${BUY}; b2 cancel A [0,5] refused`,
       [],
     ],
+    [
+      'cancellations may be missing where another order is cancelled',
+      `incomplete; ${BUY}; F: b2×1 A cancelled`,
+      [],
+    ],
     ['cancellations may be missing, but it is still there', `${LACKING}; F: b1×2 A`, KEPT],
     ['cancellations may be missing, and a part is not there', `${LACKING}; F: b1×1 A`, []],
     [

@@ -62,11 +62,15 @@ describeInvariant(
       'a live row of what was given back': `${STEPS}; b2 cancel A [20,22] ok`,
       'gone, where nothing ever is over and can be forgotten': `${STEPS}, forgets; b1 status A [20,22] ok state=none; moves {"none":["held","paid"],"held":["paid"]}`,
       'against moves of its own': `${STEPS}; moves {"none":["held"],"held":[]}`,
+      'read by its name, where requests may be missing': `${STEPS}; incomplete; b1 status A [20,22] ok order=o1 state=paid; b1 status A [24,26] ok order=o1 state=held`,
     },
     unknown: {
       'nobody looked twice': 'A 2; b1 buy A [0,5] ok; b2 buy A [1,6] ok; F: b1×1 A, b2×1 A',
       'back from paid, at the same time':
         'A 2; b1 status A [10,14] ok state=held; b1 status A [12,16] ok state=paid; b2 buy A [1,6] ok; F: b2×1 A',
+      'a hold told again, where the first request may be missing':
+        'A 2; incomplete; b1 pay A [6,8] ok; b1 hold A [9,11] ok; b2 buy A [1,6] ok; F: b1×1 A state=paid',
+      'perhaps another order, where requests may be missing': `${STEPS}; incomplete; b1 status A [20,22] ok state=held`,
       'a live row in a reading that changed': `${STEPS}, unsettled; b2 cancel A [20,22] ok`,
     },
   },

@@ -209,6 +209,25 @@ it('has a row paid that says so, or says nothing where orders are not paid in st
   expect(paid(`${base}; rule holdMs=5; ${rows}`)).toEqual(['2']);
 });
 
+it.each<[string, boolean]>([
+  ['', false],
+  ['b1 pay A [6,9] refused', true],
+  ['b3 hold A [6,9] refused', true],
+  ['rule holdMs=5', true],
+  ['incomplete', true],
+  ['incomplete; rule atomic', false],
+  ['F: ?×1 A state=held', true],
+  ['F: ?×1 A state=held; rule atomic', false],
+  // One that names its intent speaks for that alone.
+  ['F: b1×1 A state=held', false],
+  ['F: ?×1 A state=paid', false],
+  ['b3 status A [6,9] ok state=held', true],
+  ['b3 status A [6,9] ok state=held; rule atomic', false],
+  ['b3 status A [6,9] ok state=paid', false],
+])('knows whether orders may be paid in a step of their own: %s', (more, isSo) => {
+  expect(of(`A 9; price A 10; b1 buy A [0,5] ok; ${more}`).paysInSteps).toBe(isSo);
+});
+
 describe('what was taken for an intent', () => {
   it.each([
     ['by its payments', 'b1 charged 10, b1 refunded 4, u1 has 50', [6, 0, 0]],

@@ -20,6 +20,10 @@ describe('read-your-writes', () => {
       'an order that was given back and is forgotten': `${bought}; b3 cancel A [13,14] ok; b3 status A [15,16] ok state=none`,
       'paid after its payment': `${held}; b3 pay A [13,14] ok; b3 status A [15,16] ok state=paid`,
       'still held beside its payment': `${held}; b3 pay A [13,16] ok; b3 status A [15,16] ok state=held`,
+      'bought after it had been cancelled in vain': `${shop}; b3 cancel A [9,9] ok; b3 buy(2) A [10,12] ok; b3 status A [13,14] ok state=paid`,
+      'cut off, and cancelled before it came about': `${shop}; b3 buy A [10,12] info; b3 cancel A [13,14] ok; b3 status A [15,16] ok state=paid`,
+      'cancelled beside the purchase': `${bought}; b3 cancel A [12,14] ok; b3 status A [15,16] ok state=paid`,
+      'a late payment beside a cancellation': `${held}; clock 1; b3 pay A [60,62] ok; b3 cancel A [63,64] ok; b3 status A [70,72] ok state=paid`,
       'a state that may lag': `${bought}; b3 status A [13,14] ok state=none lags; b3 status A [15,16] ok state=paid`,
       'the state of another order': `${shop}; b3 buy(2) A [10,12] ok order=o1; b3 status A [13,14] ok state=paid order=o1; b3 status A [13,14] ok state=none order=o2`,
     },
@@ -32,6 +36,7 @@ describe('read-your-writes', () => {
       'a hold that its buyer does not see': `${held}; b3 status A [13,14] ok state=none`,
       'still held after its payment': `${held}; b3 pay A [13,14] ok; b3 status A [15,16] ok state=held`,
       'still there after it was given back': `${bought}; b3 cancel A [13,14] ok; b3 status A [15,16] ok state=paid`,
+      'seen, and still there after it was given back': `${shop}; b3 buy A [10,12] info; b3 status A [13,14] ok state=paid; b3 cancel A [15,16] ok; b3 status A [17,18] ok state=paid`,
       'still held after it was given back': `${held}; b3 cancel A [13,14] ok; b3 status A [15,16] ok state=held`,
     },
     unknown: {

@@ -54,6 +54,7 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'free tickets paid, beside dear ones that wait to be paid': `${dear}; F: b1×1 A state=paid, b1×1 B state=held, b2×1 A state=paid, no payments`,
     'free tickets, and a row of a dear pool that has none': `${dear}; F: b1×1 A, b1×0 B, b2×1 A, no payments`,
     'an order of a stranger, who paid elsewhere': `${whole}, ?×1 A`,
+    'bought, and held until it is paid': `A 2; price A 10; ${ops}; F: b1×1 A state=held, b2×1 A state=held, no payments`,
   },
   violated: {
     'refused and charged': whole.replace('u3 has 100', 'u3 has 90'),
@@ -79,6 +80,9 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'dear tickets beside free ones, not charged': `${dear}; F: b1×1 A, b1×1 B, b2×1 A, no payments`,
     'a payment without an order': `${listed}, b3 charged 10`,
     'in a history that is not complete': `${whole.replace('u3 has 100', 'u3 has 90')}; incomplete`,
+    'not charged, in a history that is not complete, where a purchase takes the money': `${listed.replace(', b2 charged 10', '')}; rule atomic; incomplete`,
+    'bought and held, where a purchase takes the money': `A 2; price A 10; rule atomic; ${ops}; F: b1×1 A state=held, b2×1 A state=held, no payments`,
+    'bought, and no order any more': `${whole.replace('b1×1 A state=paid', 'b1×1 A state=none').replace('u1 has 90', 'u1 has 100')}`,
     'a price that nobody told, charged in vain': `${listed.replace('price A 10;', '')}, b3 charged 10`,
   },
   unknown: {
@@ -100,6 +104,10 @@ const cases: Record<Finding['value'], Record<string, string>> = {
       'b2 avail A [1,6] ok value=1',
     ),
     'perhaps cancelled, and the money kept': `${back.replace('u2 has 100', 'u2 has 90')}; b2 cancel A [7,9] info`,
+    'perhaps a fee was kept, and the cancellation is missing': `${listed.replace('b2×1 A,', 'b2×1 A cancelled,')}, b2 refunded 7; incomplete`,
+    'perhaps a fee was kept, the cancellation is missing, and no cancelled order is kept': `${listed.replace(' b2×1 A,', '')}, b2 refunded 7, forgets; incomplete`,
+    'not charged, and perhaps not paid: a payment may be missing': `${listed.replace(', b2 charged 10', '')}; incomplete`,
+    'not charged, and seen to be held': `${listed.replace(', b2 charged 10', '')}; b2 status A [7,8] ok state=held`,
     'perhaps a fee was kept': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] ok amount=3`,
   },
 };

@@ -62,6 +62,9 @@ describe('the fewest purchases that are more than their rows', () => {
       ],
       [`${owned}; rule holdMs=2; b1 buy A [0,5] ok; F: ?×1 A by=u1 at=${99 * at}`, null],
     ]),
+    // Where requests may be missing, an earlier one may have made the row.
+    [`${dated}; incomplete; b1 buy A [10,12] ok; F: ?×1 A by=u1 at=1`, null],
+    [`${dated}; incomplete; b1 buy A [10,12] ok; F: ?×1 A by=u1 at=13`, '1 lost: A of u1: b1 for '],
     // From the first request to the end of the last that could leave a row.
     [`${dated}; b1 hold A [0,2] ok; b1 pay A [10,12] ok; F: ?×1 A by=u1 at=11`, null],
     [`${dated}; b1 pay A [10,12] ok; b1 hold A [0,2] ok; F: ?×1 A by=u1 at=1`, null],

@@ -13,7 +13,7 @@ import { WindowList, type Windows } from './windows.ts';
  *
  * - An intent that was acknowledged took its tickets once for certain, between its first attempt and its first
  *   acknowledgement, however often it was retried; each attempt that did not certainly fail may have taken them.
- * - A cancellation that succeeded gave them back; one without a reply may have. A hold may have come back from its expiry
+ * - A cancellation that succeeded and began when they were taken gave them back; any other may have. A hold may have come back from its expiry
  *   on, taken as early as the target's clock allows, unless it was paid for before. Without its expiry, at any time.
  * - An order that the final state shows as cancelled, though no operation did it, may have come back at any time.
  *
@@ -187,9 +187,9 @@ function addTaking({ evidence, sale, lenient }: Context, of: OfIntent): void {
 
 function addGivingBack(context: Context, of: OfIntent): void {
   const { evidence, sale } = context;
-  const { history } = evidence;
+  const { history, clockErrorMs } = evidence;
   const { takes, pays, cancels } = of.deeds;
-  const { took } = reconciled(evidence);
+  const { took, latest } = reconciled(evidence);
   const first = takes[0];
   if (first === undefined) {
     if (cancels.length + pays.length > 0) of.draft.unclear = true;
@@ -216,9 +216,11 @@ function addGivingBack(context: Context, of: OfIntent): void {
     }
   }
   const cancel = cancels[0];
-  const once = takes.length === 1 && cancels.length === 1 && isAnyTaken(took, takes);
+  const isOnce = takes.length === 1 && cancels.length === 1 && isAnyTaken(took, takes);
+  // A shop may be glad to cancel what is not there yet.
+  const isAfter = isOnce && latest[first]! + 2 * clockErrorMs < history.start[cancel!]!;
   const isCertain =
-    once && history.outcome[cancel!] === OK && (pays.length === 0 || expiry === Infinity);
+    isAfter && history.outcome[cancel!] === OK && (pays.length === 0 || expiry === Infinity);
   const end = isCertain ? history.end[cancel!]! : Number.POSITIVE_INFINITY;
   const times = takes.length + (expiry < Number.POSITIVE_INFINITY ? pays.length : 0);
   const window = {
