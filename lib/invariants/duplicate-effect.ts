@@ -6,13 +6,14 @@ import type { Evidence, Invariant } from './invariant.ts';
 import { keepsMoney, type Ledger, ledgerOf, takenFor } from './ledger.ts';
 import { differentReplies } from './replies.ts';
 import { type Sale, saleOf, unexplainedGaps } from './sale.ts';
-import { attemptsOf } from './spending.ts';
+import { attemptsOf, mayKeepMoney, recognisesKeys } from './spending.ts';
 
 /*
  * Claims: one intent has one effect, however often it was tried. Its live tickets, in whichever pool, are never more than
  * it asked for; rows may be orders or single tickets, so tickets are summed, and any excess is a duplicate, whole or not.
  * It is not charged twice: less than twice the price was taken and not given back, by its payments or from the account of
- * a buyer with no other intent. And where the target recognises keys, its purchases get one reply (replies.ts).
+ * a buyer with no other intent, unless it may have been given back without its money and bought anew. And where the target
+ * recognises keys, its purchases get one reply (replies.ts).
  *
  * Cannot see: a second effect that was undone again; whose a row is that names no intent (*unknown* where no purchase was
  * found for it); a second charge whose price nobody told, or that hides in an
@@ -91,7 +92,10 @@ function isChargedTwice(
   // Most intents took nothing; looking for their price would change nothing.
   if (taken <= 0) return false;
   const price = priceOfIntent(evidence, sale, intent) ?? 0;
-  return price > 0 && taken >= 2 * price;
+  if (price === 0 || taken < 2 * price) return false;
+  // What was given back without its money may have been bought anew.
+  const isAnew = !recognisesKeys(evidence.fixture.rules?.idempotency);
+  return !(isAnew && mayKeepMoney(evidence, sale, intent));
 }
 
 /** By its payments where it has any, else by its purchases; an amount told by both would be a deposit and a rest. */

@@ -1,13 +1,13 @@
 import { UNSENT } from '../history/attribution.ts';
 import { membersOf } from '../history/grouping.ts';
-import { CANCEL, INFO, OK } from '../history/history.ts';
+import { OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { exampleOf } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { isPaid, keepsMoney, type Ledger, ledgerOf, takenFor } from './ledger.ts';
 import { type Sale, saleOf } from './sale.ts';
-import { amountOf } from './spending.ts';
+import { mayKeepMoney } from './spending.ts';
 
 /*
  * Claims: in the settled final state every sale is whole or is not at all: the buyer's money was taken if and only if the
@@ -97,22 +97,6 @@ function hasPaidTickets(sale: Sale, ledger: Ledger, intent: number): boolean | n
     if (isPaid(sale, ledger, row) && quantity > 0) isPaidFor = true;
   }
   return isPaidFor;
-}
-
-/**
- * After a cancellation that may have given back less than all, what is left of the money may be a fee. Where the history
- * lacks requests it may lack that, unless the shop keeps cancelled orders and has none.
- */
-function mayKeepMoney(evidence: Evidence, sale: Sale, intent: number): boolean {
-  const { historyComplete, state } = evidence;
-  const mayBeCancelled = !state?.keepsCancelled || sale.wants.cancelledRows[intent]! > 0;
-  if (!historyComplete && mayBeCancelled) return true;
-  const { kind, outcome } = evidence.history;
-  return membersOf(sale.operationsByIntent, intent).some(
-    (i) =>
-      kind[i] === CANCEL &&
-      (outcome[i] === INFO || (outcome[i] === OK && amountOf(evidence, i) !== null)),
-  );
 }
 
 interface OneSale {

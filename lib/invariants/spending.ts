@@ -148,3 +148,19 @@ function lessRefunds(
   const [refund = most] = told;
   return exactly(most - refund);
 }
+
+/**
+ * After a cancellation that may have given back less than all, what is left of the money may be a fee. Where the history
+ * lacks requests it may lack that, unless the shop keeps cancelled orders and has none.
+ */
+export function mayKeepMoney(evidence: Evidence, sale: Sale, intent: number): boolean {
+  const { historyComplete, state } = evidence;
+  const mayBeCancelled = !state?.keepsCancelled || sale.wants.cancelledRows[intent]! > 0;
+  if (!historyComplete && mayBeCancelled) return true;
+  const { kind, outcome } = evidence.history;
+  return membersOf(sale.operationsByIntent, intent).some(
+    (i) =>
+      kind[i] === CANCEL &&
+      (outcome[i] === INFO || (outcome[i] === OK && amountOf(evidence, i) !== null)),
+  );
+}

@@ -24,7 +24,7 @@ import { saleOf } from './sale.ts';
  * sale explains, an acknowledged ticket that the final state does not have, one that nobody bought.
  *
  * Cannot see: numbers too low in a shop where others may have bought, or while operations that came to nothing may have held
- * tickets (*unknown*); that more is sold than there is; orders of larger quantities in long histories (*unknown*).
+ * tickets (*unknown*); that more is sold than there is (*unknown* where a number is negative); orders of larger quantities in long histories (*unknown*).
  *
  * Witness: the read, the earlier sighting that it contradicts, if it is not the beginning, and fewest operations between.
  */
@@ -181,6 +181,7 @@ function decide(evidence: Evidence): Finding {
     ...readGaps(evidence),
     ...(reads + lagging === 0 ? [none] : companyGaps(evidence)),
     ...judged.flatMap(({ missing }) => missing ?? []),
+    ...(evidence.history.details?.value.some((value) => value < 0) ? [BELOW_NOTHING] : []),
   ];
   return holdsUnless('stale-availability', {
     missing: [...new Set(missing)],
@@ -194,6 +195,9 @@ function decide(evidence: Evidence): Finding {
     }),
   });
 }
+
+const BELOW_NOTHING =
+  'A read said that fewer than none are left: more was sold than there is, or the number is wrong.';
 
 function laggingWords(lagging: number, stalenessMsMin: number | null): string {
   if (lagging === 0 || stalenessMsMin === null) return '';

@@ -131,8 +131,6 @@ export function checkSagaAtomicity(facts: Facts): Outcome {
   const money = facts.money!;
   const { operations, rows } = facts;
   const back = operations.filter(({ kind }) => kind === 'cancel');
-  const mayKeepFee = ({ outcome, amount }: Operation) =>
-    outcome === 'info' || (outcome === 'ok' && amount !== undefined);
   const live = rows.filter(isLive);
   if (live.some(({ state }) => state === undefined) && money.paysInSteps) {
     return not('rows that say whether they are paid');
@@ -141,9 +139,7 @@ export function checkSagaAtomicity(facts: Facts): Outcome {
   if (taken < 0) return proven(facts, `${-taken} more was given back than was taken`);
   if (ticketsIn(paid) > 0) return paidFor(facts, { paid, taken });
   if (taken > 0) {
-    if (back.some(mayKeepFee) || mayLackCancels(facts)) {
-      return not('that no fee was kept for a cancellation');
-    }
+    if (mayKeepFee(facts)) return not('that no fee was kept for a cancellation');
     return money.counts.namelessRows > 0
       ? not('that no nameless order is the buyer’s')
       : proven(facts, `${taken} was taken and no order is paid`);
@@ -161,10 +157,14 @@ export function checkSagaAtomicity(facts: Facts): Outcome {
   return proven(facts, 'the buyer was told that it is paid, and the order is not');
 }
 
-/** A cancellation may be missing, and no row denies that there was one. */
-function mayLackCancels({ restsOn, rows }: Facts): boolean {
+/** For a cancellation that told what it gave back, or had no answer, or is missing without a row that denies it. */
+function mayKeepFee({ restsOn, operations, rows }: Facts): boolean {
   const isDenied = restsOn.state!.keepsCancelled && rows.every(isLive);
-  return !restsOn.history.complete && !isDenied;
+  if (!restsOn.history.complete && !isDenied) return true;
+  return operations.some(
+    ({ kind, outcome, amount }) =>
+      kind === 'cancel' && (outcome === 'info' || (outcome === 'ok' && amount !== undefined)),
+  );
 }
 
 function paidFor(
@@ -192,6 +192,8 @@ export function checkChargedTwice(facts: Facts): Outcome {
   const price = priceTold(facts, pays.length > 0 ? pays : taking);
   if (price === null || price === 0) return not('what the tickets cost');
   if (taken < 2 * price) return not(`${2 * price - taken} more that was taken`);
+  // What was given back for nothing may have been bought once more.
+  if (!recognisesKeys(facts) && mayKeepFee(facts)) return not('that nothing was given back');
   return proven(facts, `${taken} was taken for what costs ${price}`);
 }
 

@@ -21,6 +21,7 @@ describe('read-your-writes', () => {
       'paid after its payment': `${held}; b3 pay A [13,14] ok; b3 status A [15,16] ok state=paid`,
       'still held beside its payment': `${held}; b3 pay A [13,16] ok; b3 status A [15,16] ok state=held`,
       'bought after it had been cancelled in vain': `${shop}; b3 cancel A [9,9] ok; b3 buy(2) A [10,12] ok; b3 status A [13,14] ok state=paid`,
+      'not there, cancelled in vain, and then bought': `${shop}; b3 status A [6,7] ok state=none; b3 cancel A [9,9] ok; b3 buy(2) A [10,12] ok; b3 status A [13,14] ok state=paid`,
       'cut off, and cancelled before it came about': `${shop}; b3 buy A [10,12] info; b3 cancel A [13,14] ok; b3 status A [15,16] ok state=paid`,
       'cancelled beside the purchase': `${bought}; b3 cancel A [12,14] ok; b3 status A [15,16] ok state=paid`,
       'a late payment beside a cancellation': `${held}; clock 1; b3 pay A [60,62] ok; b3 cancel A [63,64] ok; b3 status A [70,72] ok state=paid`,

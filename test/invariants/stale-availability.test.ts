@@ -43,6 +43,8 @@ describe('stale-availability', () => {
     },
     unknown: {
       'what was given back within the clock error is not there': `${vouched}; clock 1; b1 cancel A [7,15] ok; r avail A [18,19] ok value=7`,
+      'less than nothing, where one without a reply may have sold too much':
+        'A 1; exclusive; b1 buy(1) A [0,5] ok; b2 buy(1) A [0,5] info; r avail A [2,7] ok value=-1',
       'no reads': `A 9; ${sold}`,
       'no reads at all, not even sales': 'A 9',
       'reads that were not answered': `A 9; ${sold}; r avail A [9,10] info; r avail A [9,10] fail`,
