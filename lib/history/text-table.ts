@@ -22,6 +22,8 @@ export class TextTable {
    * million keys then take half of what they would at half full.
    */
   #slots: Int32Array;
+  /** The number last found: who looks up many mostly does so in the order in which they came. */
+  #last = -1;
 
   /** `expected`: about how many texts will come, where that is known; then it need not grow. */
   constructor(expected = 0) {
@@ -55,7 +57,9 @@ export class TextTable {
 
   /** The text's number, −1 where it has none. */
   find(text: string): number {
-    return this.#slots[this.#placeOf(text, hashOf(text))]!;
+    const isNext = this.#texts[this.#last + 1] === text;
+    this.#last = isNext ? this.#last + 1 : this.#slots[this.#placeOf(text, hashOf(text))]!;
+    return this.#last;
   }
 
   /** Gives each text a new number: `numbers`, by the old ones, has each of them once. */

@@ -21,6 +21,7 @@ const values = fc.oneof(
       fc.constantFrom(POSITIVE_INFINITY, NEGATIVE_INFINITY, NOT_A_NUMBER),
     ),
   ),
+  many(fc.integer({ min: T0, max: T0 + 9 })).map((numbers) => numbers.map((at, i) => at + i)),
   few(fc.integer({ min: T0, max: T0 + 9000 })).map((numbers) => numbers.sort((a, b) => a - b)),
 );
 

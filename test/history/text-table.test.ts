@@ -22,6 +22,7 @@ it('numbers texts as a map would, whenever room is made', () => {
       }
       expect(table.texts).toEqual([...map.keys()]);
       expect(table.find(other)).toBe(map.get(other) ?? -1);
+      for (const text of [...map.keys(), ...list]) expect(table.find(text)).toBe(map.get(text));
     }),
     { numRuns: 50 },
   );
