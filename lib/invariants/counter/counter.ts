@@ -96,10 +96,11 @@ export class Counter {
     const slackMs = this.#slackMs;
     const leastAt = this.#leastAt(sightings, direction, fromStart);
     const found: number[] = [];
-    const order = ascendingOnce(of.start);
+    const { start, [most]: seen } = of;
+    const order = ascendingOnce(start);
     for (let k = 0; k < order.length; k++) {
       const y = order[k]!;
-      const excess = leastAt(of.start[y]!) - sign * of[most][y]!;
+      const excess = leastAt(start[y]!) - sign * seen[y]!;
       // What may have come back is asked for only where it matters.
       if (excess > 0 && excess > against.first.upTo(of.end[y]! + slackMs)) found.push(y);
     }
@@ -117,7 +118,7 @@ export class Counter {
   ): (moment: number) => number {
     const { certain, byEnd, against, sign, least } = this.#side(direction);
     const slackMs = this.#slackMs;
-    const { start, end } = sightings;
+    const { start, end, [least]: gone } = sightings;
     const order = ascendingOnce(end);
     const ends = entriesAt(end, order, slackMs);
     const moves = entriesAt(certain.end, byEnd, slackMs);
@@ -133,8 +134,7 @@ export class Counter {
         if (x <= m) {
           const place = order[seen++]!;
           // −∞ where the sighting says nothing.
-          const gone = sign * sightings[least][place]!;
-          rising.append(gone + against.last.before(start[place]! - slackMs));
+          rising.append(sign * gone[place]! + against.last.before(start[place]! - slackMs));
         } else {
           const window = byEnd[moved++]!;
           const tickets = certain.tickets[window]!;
