@@ -2,6 +2,7 @@ import { PAY, PURCHASE } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
+import { orderGaps } from './evidence-gaps.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { keepsMoney, type Ledger, ledgerOf, takenFor } from './ledger.ts';
 import { differentReplies } from './replies.ts';
@@ -49,7 +50,7 @@ function decide(evidence: Evidence): Finding {
     });
   }
   return holdsUnless('duplicate-effect', {
-    missing: [...sale.gaps.all, ...unexplainedGaps(sale)],
+    missing: [...sale.gaps.all, ...orderGaps(sale), ...unexplainedGaps(sale)],
     summary: `${counted(bought.length, 'intent')} with tickets, ${found.length} with more than asked for.`,
     witness: witnessOf(evidence, { ...exampleOf(sale, bought[0]), figures }),
   });

@@ -98,6 +98,14 @@ function hasSaleInCompany(history: Evidence['history']): boolean {
   return false;
 }
 
+/** What a claim about orders lacks where nobody of the run has any: it holds of a shop that loses all it sells, too. */
+export function orderGaps({ rowIntent, nameless }: Pick<Sale, 'rowIntent' | 'nameless'>): Gaps {
+  if (nameless.count > 0 || rowIntent.some((intent) => intent >= 0)) return [];
+  return [
+    'No order of the run is in the final state, so the claim was not tested: look where they went, then run again.',
+  ];
+}
+
 /** What in the history and fixture does not fit together; what it touches was left out of the judgement. */
 export function namingGaps({ fixture }: Evidence, sale: Omit<Sale, 'gaps'>): Gaps {
   const gaps: string[] = [];

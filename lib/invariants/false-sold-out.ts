@@ -23,7 +23,7 @@ interface Refusals {
   readonly wrong: { readonly operation: number; readonly pool: number; readonly held: number }[];
   /** Neither certainly wrong nor certainly right. */
   open: number;
-  /** Wrong ones, had there been no strangers in the pool. */
+  /** Not certainly right, in a pool where others have orders: they may have held what was missing. */
   excusedByStrangers: number;
   /** Not certainly right, and perhaps the reply to an earlier request told again, though nobody said what keys mean. */
   told: number;
@@ -48,10 +48,13 @@ function refusalsOf(evidence: Evidence, sale: Sale): Refusals {
         refusals.told++;
         return;
       }
+      if (strangers[pool] === 1) {
+        refusals.excusedByStrangers++;
+        return;
+      }
       // The costly bound is asked for only where the cheap one does not excuse.
       const most = held.forGoodMost(k) > room ? null : held.forGoodMost(k) + held.forAMomentMost(k);
       if (most === null || most > room) refusals.open++;
-      else if (strangers[pool] === 1) refusals.excusedByStrangers++;
       else refusals.wrong.push({ operation, pool, held: most });
     });
   });

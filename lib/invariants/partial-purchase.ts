@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, witnessOf } from './conclude.ts';
+import { orderGaps } from './evidence-gaps.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { namelessGaps, saleOf, unexplainedGaps } from './sale.ts';
 
@@ -47,6 +48,7 @@ function decide(evidence: Evidence): Finding {
   return holdsUnless('partial-purchase', {
     missing: [
       ...sale.gaps.all,
+      ...orderGaps(sale),
       ...(short.length > partial.length ? [unproven] : []),
       ...(partial.length > 0 ? namelessGaps(evidence, sale) : []),
       ...(mayBeElsewhere ? unexplainedGaps(sale) : []),

@@ -1,6 +1,7 @@
 import { STRANGER, UNPLANNED, UNSENT } from '../history/attribution.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
+import { orderGaps } from './evidence-gaps.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { saleOf } from './sale.ts';
 import { requestsBehind, type Surpluses, unaskedOf } from './too-many-rows.ts';
@@ -56,7 +57,7 @@ function decide(evidence: Evidence): Finding {
     const surpluses = unaskedOf(evidence);
     if (surpluses !== null) return tooManyRows(evidence, surpluses);
   }
-  const missing = [...sale.gaps.all];
+  const missing = [...sale.gaps.all, ...orderGaps(sale)];
   if (state !== null && !state.exhaustive) {
     missing.push('Only the orders of this run’s buyers were read: read all orders (over SQL).');
   }

@@ -66,6 +66,7 @@ describeInvariant(duplicateEffect, {
     ),
   },
   unknown: {
+    'nobody has an order': `${base}; F:`,
     'charged twice in a copy that lags': `${priced}; ${rows.replace('b2×1 A', '')} b1 charged 40, lags`,
     'charged twice in an unsettled state': `${priced}; ${rows}, b1 charged 40, unsettled`,
     'different replies to different wishes': `${base}; rule idempotency=replay; b2 buy(2) A [7,9] refused; ${rows}`,

@@ -95,6 +95,10 @@ describeGaps(falseSoldOut, {
   [`A 3; ${sold}; b4 buy A [7,9] fail; b3 buy A [8,12] refused; ${rows}`]: [
     '1 refusal can only be explained',
   ],
+  // Others bought: that they did is named, not what somebody of the run may have held for a moment.
+  [`A 3; ${sold}; b4 buy A [7,9] fail; b3 buy A [8,12] refused; ${rows}, ?×1 A`]: [
+    '1 refusal came while this run’s buyers left enough',
+  ],
   // Nothing was read back, so nobody can say that they left no order.
   [`A 3; ${sold}; b4 buy A [7,9] fail; b3 buy A [8,12] refused`.replace(/; F:.*/, '')]: [
     'read back',

@@ -10,6 +10,7 @@ describeInvariant(partialPurchase, {
     'one row with the quantity': `${base}; F: b1×3 A, b2×1 A`,
     'none at all is lost, not partial': `${base}; F: b2×1 A`,
     'too many is duplicate, not partial': `${base}; F: b1×3 A, b1×1 A, b2×1 A`,
+    'all were cancelled': `${base}; F: b1×3 A cancelled, b2×1 A cancelled`,
     'wholly cancelled': `${base}; F: b1×3 A cancelled, b2×1 A`,
     'units cancelled before the purchase came about': `${base}; F: b1×1 A cancelled, b2×1 A`,
   },
@@ -21,6 +22,8 @@ describeInvariant(partialPurchase, {
     'one live, one cancelled, one never there': `${base}; F: b1×1 A, b1×1 A cancelled, b2×1 A`,
   },
   unknown: {
+    'nobody has an order': `${base}; F:`,
+    'only a stranger has an order': `${base}; F: ?×1 A`,
     'the rest was cancelled': `${base}; F: b1×2 A, b1×1 A cancelled, b2×1 A`,
     'a part, in a pool that nobody knows': `${base}; b9 buy(3) Z [0,5] ok; F: b1×3 A, b2×1 A, b9×2 Z`,
     'the rest may have been cancelled and forgotten': `${base}; F: b1×2 A, b2×1 A, forgets`,

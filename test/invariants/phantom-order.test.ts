@@ -38,6 +38,7 @@ describeInvariant(phantomOrder, {
     'rows of single tickets where pairs were asked for':
       'A 9; b1 buy(2) A [0,5] ok; b2 buy(2) A [1,6] info; exclusive; F: ?×1 A, ?×1 A, ?×1 A',
     'one more, but somebody asked for a pool that nobody knows': `${two}; b3 buy(1) Z [0,5] ok; exclusive; F: ?×1 A, ?×1 A, ?×1 A`,
+    'nobody has an order': `${two}; F:`,
     'only our orders listed': `${two}; F: b1×1 A, b2×1 A, unlisted`,
     'rows of strangers': `${two}; F: b1×1 A, b2×1 A, ?×1 A`,
     'a key of this run, but no plan and no history': 'A 9; F: b77×1 A; incomplete',
