@@ -1,4 +1,5 @@
 import { isForGood } from '../history/attribution.ts';
+import { ANYBODY } from '../history/nameless-rows.ts';
 import type { Finding } from '../model/finding.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
@@ -30,6 +31,9 @@ function decide(evidence: Evidence): Finding {
   const { count, mayBeCancelled: cancelled } = sale.nameless;
   const isCertain = count === 0 || (lost.length === 0 && cancelled.length === 0);
   const losses = isCertain ? null : lossesOf(evidence, acknowledged);
+  // Beside purchases of buyers, those of nobody known may need the same rows.
+  const isByChance =
+    !isCertain && sale.nameless.byBuyer && acknowledged.some((each) => isOfNobody(sale, each));
   const mayBeCancelled =
     (lost.length > 0 || losses !== null) && evidence.state?.keepsCancelled === false;
   const mayCome = evidence.state?.mayLag === true;
@@ -50,7 +54,7 @@ function decide(evidence: Evidence): Finding {
     missing: [
       ...sale.gaps.all,
       ...(mayBeCancelled ? [forgotten] : []),
-      ...(lost.length > 0 || losses !== null || mayBeStrangers(evidence, sale)
+      ...(lost.length > 0 || losses !== null || isByChance || mayBeStrangers(evidence, sale)
         ? namelessGaps(evidence, sale)
         : []),
     ],
@@ -63,6 +67,9 @@ function decide(evidence: Evidence): Finding {
 export function acknowledgedForGood(sale: Sale): number[] {
   return intentsWhere(sale, (intent) => sale.wants.pool[intent]! >= 0 && isForGood(sale, intent));
 }
+
+const isOfNobody = ({ nameless }: Sale, intent: number): boolean =>
+  nameless.buyerOfIntent[intent] === ANYBODY;
 
 /** Rows that name nobody may all be somebody else's, where nobody vouches that there is nobody else. */
 function mayBeStrangers({ fixture }: Evidence, { nameless }: Sale): boolean {

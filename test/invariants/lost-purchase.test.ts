@@ -49,6 +49,8 @@ describeInvariant(lostPurchase, {
     'a row without a key may be a part of a purchase': `${owned}; F: ?×1 A by=u1, ?×1 A by=u1, ?×1 A by=u2; b3 buy(2) A [2,9] ok`,
     'rows for single tickets make up for a lost one':
       'A 9; buyer u1: b1, b2; b1 buy(2) A [0,5] ok; b2 buy(2) A [1,6] ok; F: ?×1 A by=u1, ?×1 A by=u1',
+    'rows of buyers without keys, and a purchase of nobody known that may need one of them':
+      'A 9; rule clockSkewMs=0; buyer u1: b1; buyer u2: b2; planned b2; b1 buy A [0,2] ok; x buy A [1,1] ok; F: ?×1 A cancelled by=u1, ?×1 A cancelled by=u2 at=0',
     'a row of a pool that nobody knows may be what is missing': `${owned}; F: ?×1 A by=u1, ?×1 Z by=u1`,
     'rows without keys, one too few, one of them cancelled, but cancelled orders are forgotten': `${owned}; F: ?×1 A cancelled by=u1, forgets`,
     'rows that name nobody, one too few, one of them cancelled, in a listing that is not whole': `${two}; exclusive; F: ?×1 A cancelled, unlisted`,
