@@ -28,6 +28,19 @@ export function membersOf(grouping: Grouping, group: number): Int32Array {
   return grouping.member.subarray(grouping.first[group]!, grouping.first[group + 1]!);
 }
 
+/** Those of them of which it is so; in a list of their own, which for a few is quicker made than a column. */
+export function membersWhere(
+  { first, member }: Grouping,
+  group: number,
+  isSo: (member: number) => boolean,
+): number[] {
+  const found: number[] = [];
+  for (let at = first[group]!; at < first[group + 1]!; at++) {
+    if (isSo(member[at]!)) found.push(member[at]!);
+  }
+  return found;
+}
+
 /** Puts a value at the end of its key's list, the first of a key into a list of its own. */
 export function addTo<K>(lists: Map<K, number[]>, key: K, value: number): void {
   const list = lists.get(key);

@@ -24,7 +24,8 @@ export function entriesAt(
   return entries;
 }
 
-const DIGIT_BITS = 11;
+/** Two digits are four and a half hours in milliseconds. */
+const DIGIT_BITS = 12;
 const DIGITS = 1 << DIGIT_BITS;
 /** As many are compared sooner than the digits are counted. */
 const FEW = 64;

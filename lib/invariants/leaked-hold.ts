@@ -1,4 +1,4 @@
-import { membersOf } from '../history/grouping.ts';
+import { membersOf, membersWhere } from '../history/grouping.ts';
 import { AVAILABILITY, HOLD, INFO, OK } from '../history/history.ts';
 import type { Finding } from '../model/finding.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
@@ -86,8 +86,8 @@ function heldUntil(evidence: Evidence, sale: Sale, row: number): number {
   return Math.min(told, expiresAt + expiryGraceMs + clockSkewMs);
 }
 
-function liveRowsOf(sale: Sale, intent: number): Int32Array {
-  return membersOf(sale.rowsByIntent, intent).filter((row) => sale.rows[row]!.status === 'live');
+function liveRowsOf(sale: Sale, intent: number): number[] {
+  return membersWhere(sale.rowsByIntent, intent, (row) => sale.rows[row]!.status === 'live');
 }
 
 /** Whoever held a ticket at any time is in the history or has left a row that was read. */
