@@ -124,7 +124,7 @@ describe('stale-availability, of what else may have moved', () => {
       'a ticket that came back within the clock error': `${most}; clock 2; r avail A [13,14] ok value=8; b1 cancel A [17,18] ok`,
       'a sale that ended within the clock error': `${most}; clock 2; r avail A [12,13] ok value=8`,
       'two reads of which, by the clocks, either may be first': `${most}; clock 2; x avail A [9,10] ok value=7; y avail A [12,13] ok value=8`,
-      'a rise, and the clocks let the lower number be before what came back': `${most}; clock 2; b1 cancel A [9,12] ok; x avail A [15,16] ok value=7; y avail A [21,22] ok value=8`,
+      'a rise, and the clocks let the lower number be before what came back': `${most}; clock 2; b1 cancel A [10,13] ok; x avail A [16,17] ok value=7; y avail A [22,23] ok value=8`,
       'several tickets at a time, in an order that only the clocks allow': `A 9; clock 2; b1 buy(2) A [0,5] ok; b2 buy(3) A [3,8] ok; ${look}; r avail A [11,12] ok value=7`,
       'several tickets at a time, in an order that only the lag allows': `A 9; b1 buy(2) A [0,5] ok; b2 buy(3) A [3,8] ok; ${look}; r avail A [11,12] ok value=7 lags`,
       'a view, which is no read of what is left': `${most}; r view A [9,10] ok value=3`,
