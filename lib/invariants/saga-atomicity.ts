@@ -7,7 +7,7 @@ import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
 import { isPaid, keepsMoney, type Ledger, ledgerOf, takenFor } from './ledger.ts';
 import { type Sale, saleOf } from './sale.ts';
-import { mayKeepMoney } from './spending.ts';
+import { mayKeepMoney, mayLackCancel } from './spending.ts';
 
 /*
  * Claims: in the settled final state every sale is whole or is not at all: the buyer's money was taken if and only if the
@@ -62,7 +62,6 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
   const torn: Judged['torn'][number][] = [];
   const whole: number[] = [];
   let unsure = 0;
-  const isAtomic = evidence.fixture.rules?.atomic === true;
   // An order that bears no mark of an intent may be the one that was paid for.
   const nameless = sale.rows.some(({ intent }) => intent === null);
   // An order of an intent of which no request for tickets was recorded: it is not among the intent's rows.
@@ -75,7 +74,7 @@ function judge(evidence: Evidence, sale: Sale, ledger: Ledger): Judged {
     const taken = takenFor(ledger, intent);
     if (isPaidFor === null || taken === null || isUnsent[intent] === 1) unsure++;
     else {
-      const how = tornBy({ sale, ledger, isAtomic, intent, isPaidFor, taken });
+      const how = tornBy({ evidence, sale, ledger, intent, isPaidFor, taken });
       const mayBeRight =
         how === 'charged-not-paid' && (nameless || mayKeepMoney(evidence, sale, intent));
       if (how === 'unsure' || mayBeRight) unsure++;
@@ -100,9 +99,9 @@ function hasPaidTickets(sale: Sale, ledger: Ledger, intent: number): boolean | n
 }
 
 interface OneSale {
+  readonly evidence: Evidence;
   readonly sale: Sale;
   readonly ledger: Ledger;
-  readonly isAtomic: boolean;
   readonly intent: number;
   readonly isPaidFor: boolean;
   readonly taken: number;
@@ -137,9 +136,10 @@ function costsMoney({ sale, ledger, intent }: OneSale): boolean | null {
  * The target said that it is paid and shows an order that says it is not; one that is gone is lost-purchase's case. A
  * purchase may have placed an order that is held until it is paid, unless the rules promise that it takes the money, too.
  */
-function isAcknowledgedUnpaid({ sale, ledger, isAtomic, intent }: OneSale): boolean {
+function isAcknowledgedUnpaid({ evidence, sale, ledger, intent }: OneSale): boolean {
   const { cancels, pays, purchases } = sale.wants;
-  if (cancels[intent] !== 0) return false;
+  if (cancels[intent] !== 0 || mayLackCancel(evidence, sale, intent)) return false;
+  const isAtomic = evidence.fixture.rules?.atomic === true;
   const isTold = (pays[intent]! & (1 << OK)) !== 0;
   const isBought = !ledger.paysInSteps && (purchases[intent]! & (1 << OK)) !== 0;
   return membersOf(sale.rowsByIntent, intent).some((row) => {

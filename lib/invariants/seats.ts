@@ -8,17 +8,22 @@ import type { Sale } from './sale.ts';
 /** No intent told which seat it has, or told several. */
 export const NO_SEAT = -1;
 
-/** The seat that the acknowledged purchases and holds of each intent name, as a number of `details.seats`. */
+/**
+ * The seat that the acknowledged purchases and holds of each intent name, all of them, as a number of `details.seats`: one that
+ * names none may have got another.
+ */
 export function seatsOfIntents({ history }: Evidence, { wants }: Sale): Int32Array {
   const seats = passingInt32s(wants.length).fill(NO_SEAT);
   const { details } = history;
   if (details === null) return seats;
+  const isKnown = new Uint8Array(wants.length);
   const isTorn = new Uint8Array(wants.length);
   for (let i = 0; i < history.length; i++) {
     if (history.outcome[i] !== OK || !isAcquire(history, i)) continue;
     const intent = history.intent[i]!;
     const seat = details.seat[i]!;
-    if (seats[intent] !== NO_SEAT && seats[intent] !== seat) isTorn[intent] = 1;
+    if (isKnown[intent] === 1 && seats[intent] !== seat) isTorn[intent] = 1;
+    isKnown[intent] = 1;
     seats[intent] = seat;
   }
   return seats.map((seat, intent) => (isTorn[intent] === 1 ? NO_SEAT : seat));

@@ -150,13 +150,18 @@ function lessRefunds(
 }
 
 /**
- * After a cancellation that may have given back less than all, what is left of the money may be a fee. Where the history
- * lacks requests it may lack that, unless the shop keeps cancelled orders and has none.
+ * The history lacks requests, a cancellation maybe, unless the shop keeps cancelled orders and has none of the intent. To be
+ * asked where there is a final state.
  */
-export function mayKeepMoney(evidence: Evidence, sale: Sale, intent: number): boolean {
+export function mayLackCancel(evidence: Evidence, sale: Sale, intent: number): boolean {
   const { historyComplete, state } = evidence;
-  const mayBeCancelled = !state?.keepsCancelled || sale.wants.cancelledRows[intent]! > 0;
-  if (!historyComplete && mayBeCancelled) return true;
+  const isKept = state!.keepsCancelled && sale.wants.cancelledRows[intent] === 0;
+  return !historyComplete && !isKept;
+}
+
+/** After a cancellation that may have given back less than all, what is left of the money may be a fee. */
+export function mayKeepMoney(evidence: Evidence, sale: Sale, intent: number): boolean {
+  if (mayLackCancel(evidence, sale, intent)) return true;
   const { kind, outcome } = evidence.history;
   return membersOf(sale.operationsByIntent, intent).some(
     (i) =>

@@ -153,15 +153,22 @@ export function checkSagaAtomicity(facts: Facts): Outcome {
     rows.some(
       ({ state }) => state === 'none' || (state === 'held' && (each.kind === 'pay' || isAtomic)),
     );
-  if (!told.some(belies) || back.length > 0) return not('a sale that was done by halves');
+  if (!told.some(belies) || back.length > 0 || mayLackCancels(facts)) {
+    return not('a sale that was done by halves');
+  }
   return proven(facts, 'the buyer was told that it is paid, and the order is not');
 }
 
-/** For a cancellation that told what it gave back, or had no answer, or is missing without a row that denies it. */
-function mayKeepFee({ restsOn, operations, rows }: Facts): boolean {
+/** A cancellation may be missing, and no row denies that there was one. */
+function mayLackCancels({ restsOn, rows }: Facts): boolean {
   const isDenied = restsOn.state!.keepsCancelled && rows.every(isLive);
-  if (!restsOn.history.complete && !isDenied) return true;
-  return operations.some(
+  return !restsOn.history.complete && !isDenied;
+}
+
+/** For a cancellation that told what it gave back, or had no answer, or may be missing. */
+function mayKeepFee(facts: Facts): boolean {
+  if (mayLackCancels(facts)) return true;
+  return facts.operations.some(
     ({ kind, outcome, amount }) =>
       kind === 'cancel' && (outcome === 'info' || (outcome === 'ok' && amount !== undefined)),
   );

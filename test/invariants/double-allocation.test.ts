@@ -55,6 +55,7 @@ describeInvariant(
         'b2 buy A [0,5] refused; b3 buy A [1,50] refused',
       ),
       'another who asked twice': race('b2 buy A [0,50] refused; b2 buy A [1,5] refused'),
+      'somebody who was told a seat, but not of which of two orders': `${SEATED}; b4 buy A [0,3] ok; b5 buy A [2,4] ok seat=s3; b5 cancel A [12,14] ok; b4 cancel A [5,7] ok; b4 buy A [15,18] ok seat=s3; F: b4×1 A cancelled seat=s4, b4×1 A seat=s3, b5×1 A cancelled seat=s3`,
       'somebody who was told two seats': `${SEATED}; b4 buy A [0,3] ok seat=s3; b4 buy A [0,3] ok seat=s4; b5 buy A [5,7] ok seat=s4; F: b4×1 A seat=s3, b5×1 A seat=s4`,
       'a hold that was given back while another seat was held': GIVEN_BACK.replace(
         'hold A [0,10] ok seat=s9',

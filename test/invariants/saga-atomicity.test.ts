@@ -54,6 +54,11 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'free tickets paid, beside dear ones that wait to be paid': `${dear}; F: b1×1 A state=paid, b1×1 B state=held, b2×1 A state=paid, no payments`,
     'free tickets, and a row of a dear pool that has none': `${dear}; F: b1×1 A, b1×0 B, b2×1 A, no payments`,
     'an order of a stranger, who paid elsewhere': `${whole}, ?×1 A`,
+    'given back by the shop, and the money too': back,
+    'cut off, of which the shop says that it never was': `${cut}`
+      .replace('b2×1 A state=paid', 'b2×1 A cancelled state=none')
+      .replace('u2 has 90', 'u2 has 100'),
+    'bought to be paid later, of which the shop says that it never was': `A 2; price A 10; ${ops}; rule holdMs=5; F: b1×1 A cancelled state=none, b2×1 A cancelled state=none, no payments`,
     'bought, and held until it is paid': `A 2; price A 10; ${ops}; F: b1×1 A state=held, b2×1 A state=held, no payments`,
   },
   violated: {
@@ -81,6 +86,7 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'a payment without an order': `${listed}, b3 charged 10`,
     'in a history that is not complete': `${whole.replace('u3 has 100', 'u3 has 90')}; incomplete`,
     'not charged, in a history that is not complete, where a purchase takes the money': `${listed.replace(', b2 charged 10', '')}; rule atomic; incomplete`,
+    'payment acknowledged, still held, in a history that is not complete': `${steps}; incomplete; F: b1×1 A state=held, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100`,
     'bought and held, where a purchase takes the money': `A 2; price A 10; rule atomic; ${ops}; F: b1×1 A state=held, b2×1 A state=held, no payments`,
     'bought, and no order any more': `${whole.replace('b1×1 A state=paid', 'b1×1 A state=none').replace('u1 has 90', 'u1 has 100')}`,
     'a price that nobody told, charged in vain': `${listed.replace('price A 10;', '')}, b3 charged 10`,
@@ -106,6 +112,8 @@ const cases: Record<Finding['value'], Record<string, string>> = {
     'perhaps cancelled, and the money kept': `${back.replace('u2 has 100', 'u2 has 90')}; b2 cancel A [7,9] info`,
     'perhaps a fee was kept, and the cancellation is missing': `${listed.replace('b2×1 A,', 'b2×1 A cancelled,')}, b2 refunded 7; incomplete`,
     'perhaps a fee was kept, the cancellation is missing, and no cancelled order is kept': `${listed.replace(' b2×1 A,', '')}, b2 refunded 7, forgets; incomplete`,
+    'payment acknowledged, and held anew after a cancellation that is missing': `${steps}; incomplete; F: b1×1 A cancelled, b1×1 A state=held, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100`,
+    'payment acknowledged, and held anew, where cancelled orders are forgotten': `${steps}; incomplete; F: b1×1 A state=held, u1 has 100, b2×1 A state=paid, u2 has 90, u3 has 100, forgets`,
     'not charged, and perhaps not paid: a payment may be missing': `${listed.replace(', b2 charged 10', '')}; incomplete`,
     'not charged, and seen to be held': `${listed.replace(', b2 charged 10', '')}; b2 status A [7,8] ok state=held`,
     'perhaps a fee was kept': `${whole.replace('b2×1 A state=paid', 'b2×1 A cancelled')}; b2 cancel A [7,9] ok amount=3`,
