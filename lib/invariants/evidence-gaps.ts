@@ -1,6 +1,7 @@
 import { isForGood } from '../history/attribution.ts';
 import { FAIL, isAcquire, OK } from '../history/history.ts';
 import { TextTable } from '../history/text-table.ts';
+import { counted } from './conclude.ts';
 import type { Evidence } from './invariant.ts';
 import type { Sale } from './sale.ts';
 
@@ -23,7 +24,8 @@ export function historyGaps({ historyComplete, historyDoubt }: Evidence): Gaps {
 }
 
 /** Why the final state cannot be relied on; while there is one, no verdict rests on it. */
-export function stateGaps({ state, history }: Evidence): Gaps {
+export function stateGaps(evidence: Evidence): Gaps {
+  const { state, history } = evidence;
   if (state === null)
     return [
       'The target was never read back: let the run finish its settle stage, or give an import its --state.',
@@ -47,7 +49,29 @@ export function stateGaps({ state, history }: Evidence): Gaps {
   if (lastEnd > state.readAt) {
     gaps.push('The target was read before the last operation had ended: read it again afterwards.');
   }
+  const old = acknowledgedBefore(evidence);
+  if (old > 0) {
+    gaps.push(
+      `${counted(old, 'purchase')} got an order that was there before the run: a shop that recognises keys tells an ` +
+        'old answer again. Give each run keys, and so an id, of its own.',
+    );
+  }
   return gaps;
+}
+
+/** Acknowledged purchases and holds whose order is of the baseline and did not stand ready for its buyer. */
+function acknowledgedBefore({ history, fixture }: Evidence): number {
+  const { details } = history;
+  if (details === null || fixture.baselineOrders.length === 0) return 0;
+  const before = new Set(fixture.baselineOrders);
+  for (const { order } of fixture.buyers) if (order !== undefined) before.delete(order);
+  const isOld = details.orders.map((order) => before.has(order));
+  return history.outcome.reduce((count, outcome, i) => {
+    const order = details.order[i]!;
+    return outcome === OK && isAcquire(history, i) && order !== -1 && isOld[order]
+      ? count + 1
+      : count;
+  }, 0);
 }
 
 /**

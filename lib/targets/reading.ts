@@ -1,7 +1,8 @@
-import type { Reading, Reply } from './protocol.ts';
+import type { Asked, Reading, Reply } from './protocol.ts';
 
 /*
- * What the protocols have in common in reading replies. It is bundled into the scenario, so it imports nothing at run time.
+ * What the protocols have in common in reading replies, and the keys of requests. It is bundled into the scenario, so it
+ * imports nothing at run time.
  */
 
 /** The object in a JSON body; null for any other content, and for a body longer than `lengthMax` characters. */
@@ -64,4 +65,13 @@ export function present<T extends object>(
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
+}
+
+/**
+ * What a step of an intent is known by to a target that recognises keys; an empty `step` for the purchase itself. Where
+ * its run's id was used before, `data.again` makes it another key: to the old one the target would tell its old answer,
+ * of an order that was there before the run.
+ */
+export function keyOf({ intent, data }: Pick<Asked, 'intent' | 'data'>, step = ''): string {
+  return [intent.key, step, data.again ?? ''].filter((part) => part !== '').join(':');
 }

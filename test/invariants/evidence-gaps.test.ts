@@ -25,6 +25,15 @@ const gaps: Readonly<Record<string, readonly (readonly [string, string, ...strin
       'before the last',
     ],
     [
+      'an order of the baseline, told again',
+      `${bought} order=old; b3 hold A [2,4] ok order=mine; baseline old, mine; F: b1×2 A, ?×1 A #old`,
+      '2 purchases got an order that was there before',
+    ],
+    [
+      'an order of the baseline that was looked at, refused or cut off',
+      `${bought} order=new; b3 status A [2,4] ok order=old; b4 buy A [2,4] info order=old; b5 buy A [2,4] refused order=old; baseline old; F: b1×2 A, b2×1 A #new`,
+    ],
+    [
       'all at once',
       `${bought}; incomplete; F: b1×2 A #x, b2×1 A #x, unsettled, partial, read 8`,
       'The history is not complete',

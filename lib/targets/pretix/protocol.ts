@@ -1,5 +1,14 @@
 import type { Action, Asked, Exchange, Protocol, Reading, Reply } from '../protocol.ts';
-import { failedRead, idIn, parsedJson, present, readSilence, timeIn, wholeIn } from '../reading.ts';
+import {
+  failedRead,
+  idIn,
+  keyOf,
+  parsedJson,
+  present,
+  readSilence,
+  timeIn,
+  wholeIn,
+} from '../reading.ts';
 
 /** An order of 500 positions takes some 500,000 characters. */
 const ORDER_LENGTH_MAX = 1_000_000;
@@ -231,13 +240,12 @@ export const protocol: Protocol = {
   purchase: {
     say: (asked) => {
       const order = orderOf(asked, asked.data.status === 'p' ? PAID : {});
-      return post(asked, inEvent(asked, 'orders/'), order, asked.intent.key);
+      return post(asked, inEvent(asked, 'orders/'), order, keyOf(asked));
     },
     read: readOrder,
   },
   resolve: {
-    say: (asked) =>
-      get(asked, `/api/v1/idempotency_query?key=${encodeURIComponent(asked.intent.key)}`),
+    say: (asked) => get(asked, `/api/v1/idempotency_query?key=${encodeURIComponent(keyOf(asked))}`),
     read: readResolved,
   },
   hold: {
@@ -260,7 +268,7 @@ export const protocol: Protocol = {
       if (position === '')
         return post(asked, inEvent(asked, `orders/${asked.order}/mark_paid/`), {});
       const order = orderOf(asked, { ...PAID, consume_carts: [cart] });
-      return post(asked, inEvent(asked, 'orders/'), order, `${asked.intent.key}:pay`);
+      return post(asked, inEvent(asked, 'orders/'), order, keyOf(asked, 'pay'));
     },
     read: (reply, asked) =>
       reply.status === 200 ? about(readChange)(reply, asked) : readOrder(reply),

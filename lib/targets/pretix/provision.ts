@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import { RunFailure, UsageFailure } from '../../model/failure.ts';
 import type { Fixture, Pool } from '../../model/fixture.ts';
@@ -15,7 +16,7 @@ import {
   versionSchema,
 } from './contents.ts';
 import { availabilityOf, inEvent, inOrganizer, remainingOf } from './places.ts';
-import { QUOTA_MARKER } from './protocol.ts';
+import { emailOf, QUOTA_MARKER } from './protocol.ts';
 import { readRows } from './read.ts';
 
 /** What the options say of the run. */
@@ -183,7 +184,11 @@ export async function provision(
   }
   if (terms.asksQuestion) data.question = String(await makeQuestion(connection, terms, pools));
   if (!event.live) await goLive(connection, terms);
-  const before = await ordersBefore(connection, terms);
+  const before = (await readRows(connection, terms)).rows;
+  const ours = new Set(intents.intents.map(({ key }) => emailOf(key).toLowerCase()));
+  // The keys of a former run were answered; see `keyOf`.
+  if (before.some(({ buyer }) => ours.has(buyer.toLowerCase())))
+    data.again = randomBytes(4).toString('hex');
   return {
     schemaVersion: SCHEMA_VERSION,
     access: 'http',
@@ -197,7 +202,7 @@ export async function provision(
       expiryGraceMs: 1000,
       latePayment: 'accept-if-capacity',
     },
-    baselineOrders: before,
+    baselineOrders: before.map(({ id }) => id),
   };
 }
 
@@ -218,11 +223,6 @@ async function makeQuestion(connection: Connection, terms: Terms, pools: readonl
     },
   });
   return id;
-}
-
-/** Row ids of what was sold before, which is not this run's business. */
-async function ordersBefore(connection: Connection, terms: Terms): Promise<string[]> {
-  return (await readRows(connection, terms)).rows.map(({ id }) => id);
 }
 
 export async function outline(

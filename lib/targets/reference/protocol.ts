@@ -2,6 +2,7 @@ import type { Action, Asked, Exchange, Protocol, Reading, Reply } from '../proto
 import {
   failedRead,
   idIn,
+  keyOf,
   parsedObject,
   present,
   readSilence,
@@ -104,8 +105,7 @@ const wanted = ({ buyer, pool, intent, seat }: Asked) => ({
 function ofOrder(step: 'payment' | 'cancel', content: (asked: Asked) => object): Action {
   const success = { status: 200, state: step === 'payment' ? 'paid' : 'cancelled' } as const;
   return {
-    say: (asked) =>
-      write(`/orders/${asked.order}/${step}`, `${asked.intent.key}:${step}`, content(asked)),
+    say: (asked) => write(`/orders/${asked.order}/${step}`, keyOf(asked, step), content(asked)),
     read: (reply, { order }) => ({
       ...readWrite(reply, success),
       ...present({ order: idIn(order) }),
@@ -135,11 +135,11 @@ function readAvailability(reply: Reply): Reading {
 /** The box office of the reference service: everything has a key, so nothing is done twice. */
 export const protocol: Protocol = {
   purchase: {
-    say: (asked) => write('/purchases', asked.intent.key, wanted(asked)),
+    say: (asked) => write('/purchases', keyOf(asked), wanted(asked)),
     read: (reply) => readWrite(reply, { status: 201, state: 'paid' }),
   },
   hold: {
-    say: (asked) => write('/holds', `${asked.intent.key}:hold`, wanted(asked)),
+    say: (asked) => write('/holds', keyOf(asked, 'hold'), wanted(asked)),
     // A hold costs nothing yet.
     read: (reply) => {
       const { amount: _, ...reading } = readWrite(reply, { status: 201, state: 'held' });

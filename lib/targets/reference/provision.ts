@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { UsageFailure } from '../../model/failure.ts';
 import type { Buyer, Fixture, Pool } from '../../model/fixture.ts';
@@ -85,6 +86,8 @@ export async function provision(connection: Connection, asked: Wanted): Promise<
     event: event.name,
     pools,
     buyers,
+    // The keys of a former run were answered; see `keyOf`.
+    ...(orders.length > 0 && { data: { again: randomBytes(4).toString('hex') } }),
     rules: rulesOf(event, skewOf(clock).max),
     baselineOrders: orders.map(({ id }) => id),
   };
