@@ -43,8 +43,7 @@ export async function readMoney(
   // Without a promise that a purchase takes the money itself, an order that waits, or a payment that is missing, tells that
   // another request does.
   const mayWait = files.mayBePaidLater && !of.restsOn.history.complete;
-  const waits = ({ intent, state }: Row) => intent === null && state === 'held';
-  const isWaiting = files.mayBePaidLater && rows.some(waits);
+  const isWaiting = files.mayBePaidLater && rows.some(({ state }) => state === 'held');
   let paysInSteps = files.holdsArePromised || mayWait || isWaiting;
   let ownerlessOperations = 0;
   return {

@@ -80,7 +80,7 @@ export function ledgerOf(evidence: Evidence): Ledger {
 
 /**
  * Somebody paid or held, or might have. Unless the rules promise that a purchase takes the money itself, it need not where an
- * order was seen to wait for its payment whose intent nobody can tell, or where the history lacks requests.
+ * order was seen to wait for its payment, or where the history lacks requests.
  */
 function paysInSteps(evidence: Evidence): boolean {
   const { history, historyComplete, fixture } = evidence;
@@ -89,7 +89,7 @@ function paysInSteps(evidence: Evidence): boolean {
     return true;
   if (atomic === true) return false;
   const { rows } = saleOf(evidence);
-  const isWaiting = rows.some(({ intent, state }) => intent === null && state === 'held');
+  const isWaiting = rows.some(({ state }) => state === 'held');
   return (
     !historyComplete || isWaiting || history.details?.state.includes(ORDER_STATE.held) === true
   );

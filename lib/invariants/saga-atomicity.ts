@@ -132,21 +132,15 @@ function costsMoney({ sale, ledger, intent }: OneSale): boolean | null {
   return isPriced;
 }
 
-/**
- * The target said that it is paid and shows an order that says it is not; one that is gone is lost-purchase's case. A
- * purchase may have placed an order that is held until it is paid, unless the rules promise that it takes the money, too.
- */
+/** The target said that it is paid and shows an order that says it is not; one that is gone is lost-purchase's case. */
 function isAcknowledgedUnpaid({ evidence, sale, ledger, intent }: OneSale): boolean {
   const { cancels, pays, purchases } = sale.wants;
-  if (cancels[intent] !== 0 || mayLackCancel(evidence, sale, intent)) return false;
-  const isAtomic = evidence.fixture.rules?.atomic === true;
-  const isTold = (pays[intent]! & (1 << OK)) !== 0;
-  const isBought = !ledger.paysInSteps && (purchases[intent]! & (1 << OK)) !== 0;
-  return membersOf(sale.rowsByIntent, intent).some((row) => {
-    const { state } = sale.rows[row]!;
-    if (state === 'held') return isTold || (isBought && isAtomic);
-    return state === 'none' && (isTold || isBought);
-  });
+  const paying = pays[intent]! | (ledger.paysInSteps ? 0 : purchases[intent]!);
+  if (cancels[intent] !== 0 || (paying & (1 << OK)) === 0) return false;
+  if (mayLackCancel(evidence, sale, intent)) return false;
+  return membersOf(sale.rowsByIntent, intent).some((row) =>
+    ['none', 'held'].includes(sale.rows[row]!.state ?? ''),
+  );
 }
 
 function moneyGaps(evidence: Evidence, unsure: number): readonly string[] {

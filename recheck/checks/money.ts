@@ -6,7 +6,6 @@ import {
   type Money,
   mayHaveHappened,
   not,
-  type Operation,
   type Outcome,
   type Payment,
   type Row,
@@ -144,16 +143,11 @@ export function checkSagaAtomicity(facts: Facts): Outcome {
       ? not('that no nameless order is the buyer’s')
       : proven(facts, `${taken} was taken and no order is paid`);
   }
-  const told = operations.filter(
+  const isTold = operations.some(
     (each) => isConfirming(each) && (each.kind === 'pay' || !money.paysInSteps),
   );
-  // What was bought may be held until it is paid, unless a purchase is promised to be all of the sale.
-  const isAtomic = facts.restsOn.fixture.rules?.atomic === true;
-  const belies = (each: Operation) =>
-    rows.some(
-      ({ state }) => state === 'none' || (state === 'held' && (each.kind === 'pay' || isAtomic)),
-    );
-  if (!told.some(belies) || back.length > 0 || mayLackCancels(facts)) {
+  const unpaid = rows.some(({ state }) => state === 'none' || state === 'held');
+  if (!isTold || !unpaid || back.length > 0 || mayLackCancels(facts)) {
     return not('a sale that was done by halves');
   }
   return proven(facts, 'the buyer was told that it is paid, and the order is not');

@@ -205,7 +205,7 @@ it('has a row paid that says so, or says nothing where orders are not paid in st
       isPaid(saleOf(evidence), ledgerOf(evidence), row) ? [id] : [],
     );
   };
-  expect(paid(`${base}; ${rows}`)).toEqual(['1', '2']);
+  expect(paid(`${base}; rule atomic; ${rows}`)).toEqual(['1', '2']);
   expect(paid(`${base}; rule holdMs=5; ${rows}`)).toEqual(['2']);
 });
 
@@ -218,8 +218,7 @@ it.each<[string, boolean]>([
   ['incomplete; rule atomic', false],
   ['F: ?×1 A state=held', true],
   ['F: ?×1 A state=held; rule atomic', false],
-  // One that names its intent speaks for that alone.
-  ['F: b1×1 A state=held', false],
+  ['F: b1×1 A state=held', true],
   ['F: ?×1 A state=paid', false],
   ['b3 status A [6,9] ok state=held', true],
   ['b3 status A [6,9] ok state=held; rule atomic', false],

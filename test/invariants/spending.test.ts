@@ -92,7 +92,10 @@ const cases: Readonly<Record<string, Readonly<Record<string, Sums | null>>>> = {
     'b1 buy A [0,5] ok; b2 cancel A [0,5] ok; b3 status A [0,5] ok': any(10),
     'b1 buy A [0,5] ok; F: b1×1 A state=held': any(0, 10),
     'b1 buy(2) A [0,5] ok; F: b1×1 A state=paid, b1×1 A state=held': any(0, 20),
-    'b1 buy A [0,5] ok; b2 buy A [0,5] ok; F: b1×1 A state=paid, b2×1 A state=held': any(10),
+    'b1 buy A [0,5] ok; b2 buy A [0,5] ok; F: b1×1 A, b2×1 A state=held': any(0, 10),
+    'b1 buy A [0,5] ok; b2 buy A [0,5] ok; F: b1×1 A state=paid, b2×1 A state=held; rule atomic':
+      any(10),
+    'b1 buy A [0,5] ok; F: b1×1 A state=held; rule atomic': any(0, 10),
     'b1 buy A [0,5] ok; b1 pay A [6,9] ok amount=3': any(3),
     // A deposit and a rest, as both said.
     'b1 buy A [0,5] ok amount=7; b1 pay A [6,9] ok amount=3': any(10),
