@@ -29,8 +29,8 @@ const DIGIT_BITS = 12;
 const DIGITS = 1 << DIGIT_BITS;
 /** As many are compared sooner than the digits are counted. */
 const FEW = 64;
-/** So many times as many steps as there are values are still fewer than it takes to deal them out. */
-const STEPS_MAX = 8;
+/** What is nearly in order is at most as many places off. */
+const PLACES_MAX = 32;
 
 /**
  * Places of the finite values, smallest first; equal ones in the order given. What is nearly in order, as the ends of operations
@@ -59,17 +59,16 @@ export function ascending(values: Float64Array): Uint32Array {
   return order.sort((a, b) => values[a]! - values[b]! || a - b);
 }
 
-/** Moves each before the larger ones that come earlier; false where that takes too many steps, and some are not in order. */
+/** Moves each before the larger ones that come earlier; false as soon as one is too many places off, and some are not in order. */
 function isPutRight(values: Float64Array, order: Uint32Array): boolean {
-  let stepsLeft = STEPS_MAX * order.length;
   for (let k = 1; k < order.length; k++) {
     const place = order[k]!;
     const value = values[place]!;
+    const least = Math.max(0, k - PLACES_MAX);
     let to = k;
-    for (; to > 0 && values[order[to - 1]!]! > value; to--) order[to] = order[to - 1]!;
+    for (; to > least && values[order[to - 1]!]! > value; to--) order[to] = order[to - 1]!;
     order[to] = place;
-    stepsLeft -= k - to;
-    if (stepsLeft < 0) return false;
+    if (k - to === PLACES_MAX) return false;
   }
   return true;
 }
