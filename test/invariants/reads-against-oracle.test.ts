@@ -31,7 +31,8 @@ function hasOrderOf({ operations, clockErrorMs }: ReadSale): boolean {
       if (next.kind === 'purchase') {
         return extend(rest, left - next.quantity, new Set([...owned, next.intent]));
       }
-      if (!owned.has(next.intent)) return false;
+      // A shop is glad to cancel what is not there yet.
+      if (!owned.has(next.intent)) return extend(rest, left, owned);
       const fewer = new Set([...owned].filter((intent) => intent !== next.intent));
       return extend(rest, left + next.quantity, fewer);
     });
