@@ -1,6 +1,10 @@
 import { isForGood } from '../history/attribution.ts';
+import { membersOf } from '../history/grouping.ts';
+import { isAcquire, OK } from '../history/history.ts';
+import { passingInt32s } from '../history/lasting.ts';
 import { ANYBODY } from '../history/nameless-rows.ts';
 import type { Finding } from '../model/finding.ts';
+import { buyersOf } from './buyers.ts';
 import { exampleOf, intentsViolate, intentsWhere } from './by-intent.ts';
 import { counted, holdsUnless, violated, witnessOf } from './conclude.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -16,7 +20,8 @@ import { deedsOf, type Loss, lossesOf } from './too-few-rows.ts';
  * Cannot see: which of several purchases is the lost one where rows name no intent, nor a loss for which a row of somebody
  * else's makes up (*unknown* where nothing tells that it is); a hold that was lost before it was paid; a purchase that was
  * lost and repaired before the read-back; a loss at a target that forgets cancelled orders, for an absent row may then be
- * a cancellation (*unknown*); or in a reading that may lag behind, for the row may yet come (*unknown*).
+ * a cancellation (*unknown*); or in a reading that may lag behind, for the row may yet come (*unknown*);
+ * nor, where one order was acknowledged to several buyers, what became of the others' (*unknown*).
  *
  * Witness: the operations of one intent that was acknowledged, and its rows elsewhere, if any; where rows name no intent,
  * those of the smallest set of purchases that are more than the rows that can be theirs, and these rows.
@@ -57,6 +62,7 @@ function decide(evidence: Evidence): Finding {
       ...(lost.length > 0 || losses !== null || isByChance || mayBeStrangers(evidence, sale)
         ? namelessGaps(evidence, sale)
         : []),
+      ...sharedGaps(sharedOrders(evidence, sale, acknowledged)),
     ],
     summary: `${counted(acknowledged.length, 'purchase')} acknowledged, ${lost.length} without an order.`,
     witness: witnessOf(evidence, { ...exampleOf(sale, acknowledged[0]), figures }),
@@ -70,6 +76,36 @@ export function acknowledgedForGood(sale: Sale): number[] {
 
 const isOfNobody = ({ nameless }: Sale, intent: number): boolean =>
   nameless.buyerOfIntent[intent] === ANYBODY;
+
+/** How many orders were acknowledged to several buyers, all of them for good: at most one of them has it. */
+function sharedOrders(evidence: Evidence, sale: Sale, acknowledged: readonly number[]): number {
+  const { history } = evidence;
+  const { details, outcome } = history;
+  if (details === null) return 0;
+  const { ofIntent } = buyersOf(evidence);
+  const owner = passingInt32s(details.orders.length).fill(NOBODY);
+  const shared = new Set<number>();
+  for (const intent of acknowledged) {
+    const buyer = ofIntent[intent]!;
+    for (const i of buyer === -1 ? [] : membersOf(sale.operationsByIntent, intent)) {
+      const order = details.order[i]!;
+      if (order === -1 || outcome[i] !== OK || !isAcquire(history, i)) continue;
+      if (owner[order] === NOBODY) owner[order] = buyer;
+      else if (owner[order] !== buyer) shared.add(order);
+    }
+  }
+  return shared.size;
+}
+
+const NOBODY = -1;
+
+function sharedGaps(orders: number): readonly string[] {
+  if (orders === 0) return [];
+  return [
+    `Several buyers were told that the same order is theirs, of ${counted(orders, 'order')}: whose it is nobody can ` +
+      'say; let each purchase name its own.',
+  ];
+}
 
 /** Rows that name nobody may all be somebody else's, where nobody vouches that there is nobody else. */
 function mayBeStrangers({ fixture }: Evidence, { nameless }: Sale): boolean {

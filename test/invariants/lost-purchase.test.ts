@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest';
 import { lostPurchase } from '../../lib/invariants/lost-purchase.ts';
-import { decided, describeInvariant } from './cases.ts';
+import { decided, describeGaps, describeInvariant } from './cases.ts';
 import { keylessSale } from './keyless-told.ts';
 
 const two = 'A 9; b1 buy(1) A [0,5] ok; b2 buy(1) A [1,6] ok';
 
 /** Two intents of one buyer and one of another. */
 const owned = `${two}; buyer u1: b1, b2; buyer u2: b3; b3 buy(2) A [2,9] info`;
+
+const twoBuyers = 'buyer u1: b1; buyer u2: b2';
+const sameOrder = 'A 9; b1 buy A [0,5] ok order=o; b2 buy A [1,6] ok order=o; F: b1×1 A, b2×1 A';
 
 describeInvariant(lostPurchase, {
   holds: {
@@ -22,6 +25,10 @@ describeInvariant(lostPurchase, {
     'rows that name nobody, one for each': `${owned}; exclusive; F: ?×1 A, ?×2 A, ?×1 A`,
     'rows that name nobody, of buyers nobody knows': `${two}; exclusive; F: ?×1 A, ?×1 A`,
     'rows without keys, in their time': `${owned}; rule clockSkewMs=1; F: ?×1 A by=u1 at=7, ?×1 A by=u1 at=0, ?×2 A by=u2 at=900`,
+    'one order for two purchases of one buyer': `buyer u1: b1, b2; ${sameOrder}`,
+    'one order for two purchases of buyers nobody knows': sameOrder,
+    'an order that was given back, and another buyer’s by the same name': `${twoBuyers}; b1 cancel A [7,8] ok; ${sameOrder}`,
+    'an order by the same name that was refused, or only looked at': `${twoBuyers}; ${sameOrder.replace('[1,6] ok order=o', '[1,6] ok order=p')}; b2 buy A [7,8] refused order=o; b2 status A [8,9] ok order=o`,
     'a target that forgets cancelled orders, none lost': `${two}; F: b1×1 A, b2×1 A, forgets`,
   },
   violated: {
@@ -57,11 +64,18 @@ describeInvariant(lostPurchase, {
     'rows that name nobody may all be of others': `${two}; F: ?×1 A, ?×1 A`,
     'rows that name nobody, one too few, in a listing that is not whole': `${two}; F: ?×1 A, unlisted`,
     'one was cut off after it was acknowledged, so its row may be late': `${owned}; b2 buy(1) A [7,9] info; rule clockSkewMs=1; F: ?×1 A by=u1 at=3, ?×1 A by=u1 at=500, ?×2 A by=u2 at=4`,
+    'one order that two buyers were told is theirs': `${twoBuyers}; ${sameOrder}`,
     'absent, but cancelled orders are forgotten': `${two}; F: b1×1 A, forgets`,
     'absent in a partial read-back': `${two}; F: b1×1 A, partial`,
     'absent in a reading before the end': `${two}; F: b1×1 A, read 5`,
     'of a pool whose rows are not read': `${two}; b3 buy(1) Z [0,5] ok; F: b1×1 A, b2×1 A`,
   },
+});
+
+describeGaps(lostPurchase, {
+  [`${twoBuyers}; ${sameOrder}`]: [
+    'Several buyers were told that the same order is theirs, of 1 order:',
+  ],
 });
 
 it('shows the first lost purchase', () => {
