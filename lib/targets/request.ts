@@ -68,7 +68,11 @@ async function send(connection: Connection, ask: Ask, signal: AbortSignal): Prom
     ...(ask.body === undefined ? {} : { data: ask.body }),
     ...(connection.httpAgent === undefined ? {} : { httpAgent: connection.httpAgent }),
     ...(connection.httpsAgent === undefined ? {} : { httpsAgent: connection.httpsAgent }),
-    headers: { Accept: 'application/json', 'Accept-Encoding': 'identity', ...ask.headers },
+    // What a cache on the way remembers is not what the target believes.
+    headers: {
+      ...{ Accept: 'application/json', 'Accept-Encoding': 'identity', 'Cache-Control': 'no-cache' },
+      ...ask.headers,
+    },
     responseType: 'text',
     transformResponse: (body: string) => body,
     decompress: false,
