@@ -90,6 +90,7 @@ export function mostHeld(
   const owners = new Set(rows.map((row) => row.intent));
   const decides = (each: Operation) =>
     buys(each) ||
+    (isAsking(each) && each.intent === refusal.intent) ||
     ((isAsking(each) || each.kind === 'pay') && owners.has(each.intent)) ||
     meanwhile.includes(each);
   const holders = others.filter((each) => !settles(each) && decides(each));

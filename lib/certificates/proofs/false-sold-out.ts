@@ -65,7 +65,10 @@ function refusalOf({ evidence: { history }, finding }: Case): number {
   );
 }
 
-/** It began before the refusal was over, and bought, or ran at the same time, or has a row; or it paid or gave back. */
+/**
+ * It began before the refusal was over, and bought, or ran at the same time, or has a row, or is of the same intent; or it
+ * paid or gave back.
+ */
 function mayHold(
   { evidence: { history, clockErrorMs } }: Case,
   { i, refusal, ownsRow }: { i: number; refusal: number; ownsRow: boolean },
@@ -75,7 +78,9 @@ function mayHold(
   if (may && (history.kind[i] === PAY || history.kind[i] === CANCEL)) return true;
   if (!isAcquire(history, i) && history.kind[i] !== PAY) return false;
   if (history.start[i]! > history.end[refusal]! + 2 * clockErrorMs) return false;
-  if (may || ownsRow) return true;
+  // Another try with the same key may have been told what the refusal says first.
+  const isOwnTry = history.intent[i] === history.intent[refusal] && isAcquire(history, i);
+  if (may || ownsRow || isOwnTry) return true;
   const soldOut =
     isAcquire(history, i) &&
     history.outcome[i] === REFUSED &&
