@@ -23,6 +23,7 @@ describeInvariant(lostPurchase, {
     'rows without keys, one for each': `${owned}; F: ?×1 A by=u1, ?×1 A by=u1, ?×2 A by=u2`,
     'rows without keys, one of them cancelled': `${owned}; F: ?×1 A by=u1, ?×1 A cancelled by=u1, ?×2 A by=u2`,
     'rows that name nobody, one for each': `${owned}; exclusive; F: ?×1 A, ?×2 A, ?×1 A`,
+    'rows that name nobody, one of them cancelled': `${two}; exclusive; F: ?×1 A, ?×1 A cancelled`,
     'rows that name nobody, of buyers nobody knows': `${two}; exclusive; F: ?×1 A, ?×1 A`,
     'rows without keys, in their time': `${owned}; rule clockSkewMs=1; F: ?×1 A by=u1 at=7, ?×1 A by=u1 at=0, ?×2 A by=u2 at=900`,
     'one order for two purchases of one buyer': `buyer u1: b1, b2; ${sameOrder}`,
@@ -108,4 +109,5 @@ it('does not hold by a row that a buyer’s purchase and one of nobody known may
     ).value;
   expect(told('?×1 A cancelled by=u1, ?×1 A cancelled by=u2 at=0')).toBe('unknown');
   expect(told('?×1 A by=u1, ?×1 A by=u2 at=1')).toBe('unknown');
+  expect(told('?×1 A by=u1, stranger1×1 A')).toBe('holds');
 });
