@@ -59,18 +59,15 @@ export function stateGaps(evidence: Evidence): Gaps {
   return gaps;
 }
 
-/** Acknowledged purchases and holds whose order is of the baseline and did not stand ready for its buyer. */
+/** Acknowledged purchases and holds whose order is of the baseline. */
 function acknowledgedBefore({ history, fixture }: Evidence): number {
   const { details } = history;
   if (details === null || fixture.baselineOrders.length === 0) return 0;
   const before = new Set(fixture.baselineOrders);
-  for (const { order } of fixture.buyers) if (order !== undefined) before.delete(order);
   const isOld = details.orders.map((order) => before.has(order));
   return history.outcome.reduce((count, outcome, i) => {
-    const order = details.order[i]!;
-    return outcome === OK && isAcquire(history, i) && order !== -1 && isOld[order]
-      ? count + 1
-      : count;
+    const isTold = outcome === OK && isAcquire(history, i) && isOld[details.order[i]!];
+    return isTold ? count + 1 : count;
   }, 0);
 }
 

@@ -24,6 +24,7 @@ describeInvariant(partialPurchase, {
   unknown: {
     'nobody has an order': `${base}; F:`,
     'only a stranger has an order': `${base}; F: ?×1 A`,
+    'only an order with a key of somebody else': `${base}; F: x×1 A`,
     'the rest was cancelled': `${base}; F: b1×2 A, b1×1 A cancelled, b2×1 A`,
     'a part, in a pool that nobody knows': `${base}; b9 buy(3) Z [0,5] ok; F: b1×3 A, b2×1 A, b9×2 Z`,
     'the rest may have been cancelled and forgotten': `${base}; F: b1×2 A, b2×1 A, forgets`,
