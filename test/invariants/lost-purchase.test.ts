@@ -27,6 +27,7 @@ describeInvariant(lostPurchase, {
     'rows that name nobody, of buyers nobody knows': `${two}; exclusive; F: ?×1 A, ?×1 A`,
     'rows without keys, in their time': `${owned}; rule clockSkewMs=1; F: ?×1 A by=u1 at=7, ?×1 A by=u1 at=0, ?×2 A by=u2 at=900`,
     'one order for two purchases of one buyer': `buyer u1: b1, b2; ${sameOrder}`,
+    'two buyers who were told of no order, beside one who was': `${twoBuyers}; buyer u3: b3; ${two}; b3 buy A [2,4] ok order=o; F: b1×1 A, b2×1 A, b3×1 A`,
     'one order for two purchases of buyers nobody knows': sameOrder,
     'an order that was given back, and another buyer’s by the same name': `${twoBuyers}; b1 cancel A [7,8] ok; ${sameOrder}`,
     'an order by the same name that was refused, or only looked at': `${twoBuyers}; ${sameOrder.replace('[1,6] ok order=o', '[1,6] ok order=p')}; b2 buy A [7,8] refused order=o; b2 status A [8,9] ok order=o`,
