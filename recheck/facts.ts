@@ -153,6 +153,8 @@ export interface Facts {
   readonly mixed: ReadonlySet<string> | null;
   /** Intents with a cancelled row in any pool; null likewise. */
   readonly cancelled: ReadonlySet<string> | null;
+  /** By intent: when the first request of it began that came to nothing and is not among the operations. */
+  readonly triedElsewhere: ReadonlyMap<string, number>;
   readonly isStranger: (row: Row) => boolean;
   /** Intents that a row of any pool names. */
   readonly named: ReadonlySet<string>;
@@ -219,6 +221,10 @@ export const isLive = (row: Row): boolean => row.status === 'live';
 
 /** It asked for tickets. */
 export const isAsking = ({ kind }: Operation): boolean => kind === 'purchase' || kind === 'hold';
+
+/** It asked for tickets, and nobody was told that there are some: a later reply may be its own, told again. */
+export const cameToNothing = (each: Operation): boolean =>
+  isAsking(each) && (each.outcome === 'refused' || each.outcome === 'info');
 
 export const mayHaveHappened = ({ outcome }: Operation): boolean =>
   outcome === 'ok' || outcome === 'info';

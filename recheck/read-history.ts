@@ -1,4 +1,4 @@
-import { isAsking, mayHaveHappened, type Operation } from './facts.ts';
+import { cameToNothing, isAsking, mayHaveHappened, type Operation } from './facts.ts';
 import { find, linesOf } from './files.ts';
 import { type Certificate, operationShape } from './read-certificate.ts';
 import { Unusable } from './shape.ts';
@@ -30,6 +30,8 @@ export async function readHistory(folder: string, sought: Sought) {
   const settled = new Map<string, string>();
   const torn = new Set<string>();
   const operations: Operation[] = [];
+  /** By intent, of those out of scope that were refused or not answered: when the first began. */
+  const triedElsewhere = new Map<string, number>();
   const shown = of.operations.map((operation) => JSON.stringify(operation));
   let count = 0;
   let damaged = 0;
@@ -64,7 +66,11 @@ export async function readHistory(folder: string, sought: Sought) {
       settled.set(intent, pool);
     }
     unknownKeys.delete(intent);
-    if (!inScope(operation)) continue;
+    if (!inScope(operation)) {
+      if (cameToNothing(operation))
+        triedElsewhere.set(intent, Math.min(start, triedElsewhere.get(intent) ?? start));
+      continue;
+    }
     operations.push(operation);
     if (shown.length === 0) continue;
     const place = shown.indexOf(JSON.stringify(operation));
@@ -84,7 +90,7 @@ export async function readHistory(folder: string, sought: Sought) {
     ...(givenBack === 0 ? {} : { givenBack }),
     ...(boughtByBuyer === 0 ? {} : { boughtByBuyer }),
   };
-  return { operations, mixed, damaged, missing: shown.length, restsOn };
+  return { operations, triedElsewhere, mixed, damaged, missing: shown.length, restsOn };
 }
 
 function readLine(line: string): Operation | null {

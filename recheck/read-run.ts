@@ -65,6 +65,7 @@ export async function readRun(folder: string, of: Certificate, scope: Scope): Pr
     allRows: true,
     allReturns: true,
     mixed: history.mixed,
+    triedElsewhere: history.triedElsewhere,
     cancelled: new Set(state.rows.filter((row) => row.status === 'cancelled').map(keyOfRow)),
     isStranger,
     named: new Set(state.rows.flatMap(({ intent }) => intent ?? [])),

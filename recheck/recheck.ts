@@ -131,6 +131,7 @@ function ownFacts(of: Certificate): Facts {
     allRows: rows.length === counts.rows,
     allReturns: operations.length === counts.operations || (restsOn.history.givenBack ?? 0) === 0,
     mixed: restsOn.history.mixedIntents === 0 ? new Set() : null,
+    triedElsewhere: new Map(),
     cancelled: showsCancelled ? new Set(back.map(({ intent }) => intent ?? '')) : null,
     buyerOf: () => of.about.buyer,
     knownPools: knownPoolsOf(of),

@@ -1,4 +1,5 @@
 import {
+  cameToNothing,
   doubtOfState,
   type Facts,
   isAsking,
@@ -56,15 +57,16 @@ export const isSoldOut = (each: Operation) =>
   isAsking(each) && each.outcome === 'refused' && each.reason === 'sold-out';
 
 /** Another request with its key was refused or not answered: it may be that one's reply, told again. */
-export function mayRepeat({ restsOn, operations, clockErrorMs }: Facts, refusal: Operation) {
+export function mayRepeat(facts: Facts, refusal: Operation) {
+  const { restsOn, operations, clockErrorMs, triedElsewhere } = facts;
   const { idempotency } = restsOn.fixture.rules ?? {};
   const { status, intent, end } = refusal;
   const isNeverKept = status === 409 || status === 429 || status >= 500;
   if (idempotency === 'none' || (idempotency === 'replay-final' && isNeverKept)) return false;
-  const tries = operations.filter(
-    (each) => isAsking(each) && each.intent === intent && /^(refused|info)$/.test(each.outcome),
-  );
-  return withoutOne(tries, refusal).some(({ start }) => start <= end + 2 * clockErrorMs);
+  const tries = operations.filter((each) => each.intent === intent && cameToNothing(each));
+  const starts = withoutOne(tries, refusal).map(({ start }) => start);
+  starts.push(triedElsewhere.get(intent) ?? Infinity);
+  return starts.some((start) => start <= end + 2 * clockErrorMs);
 }
 
 /** What an operation that came to nothing can have held for a moment: a refused one at least one ticket too few. */
