@@ -3,7 +3,7 @@
 //
 // Random sales are few and always the same, so that a change is noticed each time or never.
 process.env.ONSALE_ORACLE_RUNS ??= '0.05';
-process.env.ONSALE_SEED ??= '1';
+process.env.ONSALE_ORACLE_SEED ??= '1';
 
 export default {
   mutate: ['lib/invariants/**/*.ts'],
