@@ -170,6 +170,11 @@ describe('tickets that may have gone at a time that nothing tells are not certai
       ['b1 hold [5, 60)'],
     ],
     ['purchases may be missing where nobody holds or cancels', `incomplete; ${BUY}`, KEPT],
+    [
+      'purchases may be missing, and nobody’s order that is there is cancelled',
+      `incomplete; ${BUY}; F: b2×1 A`,
+      KEPT,
+    ],
     ['cancellations may be missing where somebody holds', LACKING, []],
     [
       'cancellations may be missing where somebody cancels',

@@ -112,3 +112,8 @@ it('does not hold by a row that a buyer’s purchase and one of nobody known may
   expect(told('?×1 A by=u1, ?×1 A by=u2 at=1')).toBe('unknown');
   expect(told('?×1 A by=u1, stranger1×1 A')).toBe('holds');
 });
+
+it('holds where one order was told to a buyer and to somebody nobody knows, who may be the same', () => {
+  const told = sameOrder.replaceAll('b2', 'stranger1');
+  expect(lostPurchase.decide(keylessSale(`buyer u1: b1; ${told}`)).value).toBe('holds');
+});

@@ -22,6 +22,7 @@ describe('stale-availability', () => {
       'a hold that expired': `A 9; ${sold}; h1 hold A [2,4] ok expires=20; r avail A [9,10] ok value=6; r avail A [30,31] ok value=7`,
       'a hold that was cancelled before it was there': `A 9; ${sold}; h1 hold A [0,2] refused taken; h1 cancel A [3,4] ok; h1 hold A [5,7] ok; r avail A [9,10] ok value=6`,
       'a sale that was cut off, and cancelled before it came about': `A 9; ${sold}; b3 buy A [0,2] info; b3 cancel A [3,4] ok; r avail A [5,7] ok value=7; r avail A [9,10] ok value=6; F: b1×1 A, b2×1 A, b3×1 A`,
+      'the last tickets are sold': `A 9; b1 buy(4) A [0,5] ok; b2 buy(5) A [3,8] ok; ${look}; r avail A [9,10] ok value=0`,
       'a read declared to lag': `A 9; ${sold}; r avail A [1,6] ok value=8; r avail A [15,16] ok value=8 lags`,
       'only reads declared to lag': `A 9; ${sold}; r avail A [1,6] ok value=8 lags; r avail A [15,16] ok value=8 lags`,
     },
