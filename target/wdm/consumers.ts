@@ -18,39 +18,46 @@ const HASTY = { prefetch: 64, leaseMs: 50, acknowledge: 'batch' } as const;
 /** Charges and refunds what the order service asks for. */
 export function paymentConsumer(context: RoleContext): Promise<BackgroundWork> {
   const has = planted(context.flaws);
-  return consume<PaymentRequest>(context, 'payment', async (client, request) => {
-    if (request.kind === 'cancel') return cancel(client, request, has);
-    const state = await charge(client, request);
-    const answer = state === 'charged' || state === 'cancelled' ? 'ok' : state;
-    const reply: Reply = { saga: request.saga, from: 'payment', answer, detail: null };
-    return publish(client, 'orders', reply);
-  });
+  const channels = has('missing-compensation') ? BANK_CHANNELS : CHANNELS;
+  return consume<PaymentRequest>(
+    context,
+    { queue: 'payment', channels },
+    async (client, request) => {
+      if (request.kind === 'cancel') return cancel(client, request, has);
+      const state = await charge(client, request);
+      const answer = state === 'charged' || state === 'cancelled' ? 'ok' : state;
+      const reply: Reply = { saga: request.saga, from: 'payment', answer, detail: null };
+      return publish(client, 'orders', reply);
+    },
+  );
 }
 
 /** Takes from the shelf and puts back what the order service asks for. */
 export function stockConsumer(context: RoleContext): Promise<BackgroundWork> {
   const has = planted(context.flaws);
-  return consume<StockRequest>(context, 'stock', async (client, request) => {
-    if (request.kind === 'increaseItems') return putBack(client, request, has);
-    const { state, detail } = await reserve(client, request, has);
-    const answer = state === 'taken' || state === 'returned' ? 'ok' : state;
-    const reply: Reply = { saga: request.saga, from: 'stock', answer, detail };
-    return publish(client, 'orders', reply);
-  });
+  return consume<StockRequest>(
+    context,
+    { queue: 'stock', channels: CHANNELS },
+    async (client, request) => {
+      if (request.kind === 'increaseItems') return putBack(client, request, has);
+      const { state, detail } = await reserve(client, request, has);
+      const answer = state === 'taken' || state === 'returned' ? 'ok' : state;
+      const reply: Reply = { saga: request.saga, from: 'stock', answer, detail };
+      return publish(client, 'orders', reply);
+    },
+  );
 }
 
 /** The work of a message and its reply are one transaction; whether the message is acknowledged is another matter. */
 async function consume<Request>(
   { databaseUrl, flaws }: RoleContext,
-  queue: string,
+  { queue, channels }: { readonly queue: string; readonly channels: number },
   handle: (client: pg.PoolClient, request: Request) => Promise<void>,
 ): Promise<BackgroundWork> {
   const pool = openPool(databaseUrl);
-  const has = planted(flaws);
   const consumer = new Consumer<Request>(pool, {
-    queue,
-    channels: queue === 'payment' && has('missing-compensation') ? BANK_CHANNELS : CHANNELS,
-    ...(has('double-compensation') ? HASTY : CAREFUL),
+    ...{ queue, channels },
+    ...(planted(flaws)('double-compensation') ? HASTY : CAREFUL),
     handle: (request) => inTransaction(pool, (client) => handle(client, request)),
   });
   const listener = await listen(
