@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { optionsOf } from '../../lib/targets/options.ts';
-import { protocol } from '../../lib/targets/reference/protocol.ts';
-import { reference } from '../../lib/targets/reference/target.ts';
-import { type Service, startService } from '../target/service.ts';
-import { connectionTo, knownOf } from '../targets/connection.ts';
-import { act, sceneOf } from '../targets/scene.ts';
+import { optionsOf } from '../../../lib/targets/options.ts';
+import { protocol } from '../../../lib/targets/reference/protocol.ts';
+import { reference } from '../../../lib/targets/reference/target.ts';
+import { type Service, startService } from '../../target/service.ts';
+import { connectionTo, knownOf } from '../connection.ts';
+import { act, sceneOf } from '../scene.ts';
 
 const { admin } = reference;
 let service: Service;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { request } from '../../lib/targets/request.ts';
-import { connectionTo } from '../targets/connection.ts';
+import { connectionTo } from './connection.ts';
 
 /** A shop whose answer is new each time, behind a cache that keeps the first one as RFC 9111 lets it. */
 let asked = 0;
